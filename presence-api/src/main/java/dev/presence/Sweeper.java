@@ -1,0 +1,102 @@
+package dev.presence;
+
+import java.util.List;
+
+/** Has the store claim what lapsed: at the moment the next claim can be due, and at least once a period. */
+final class Sweeper {
+    private static final int LIMIT = 1_000;
+
+    private final PresenceStore store;
+    private final String node;
+    private final long periodMillis;
+    private final long flushMillis;
+    private final StoreTime time;
+    private final Outage outage;
+    private final Counters counters;
+    private final Runnable afterClaims;
+    private PresenceClock.Timer next = () -> {}; // guarded by this
+    private boolean stopped; // guarded by this
+
+    Sweeper(
+            PresenceStore store,
+            String node,
+            long periodMillis,
+            long flushMillis,
+            StoreTime time,
+            Outage outage,
+            Counters counters,
+            Runnable afterClaims) {
+        this.store = store;
+        this.node = node;
+        this.periodMillis = periodMillis;
+        this.flushMillis = flushMillis;
+        this.time = time;
+        this.outage = outage;
+        this.counters = counters;
+        this.afterClaims = afterClaims;
+    }
+
+    void start() {
+        scheduleIn(0);
+    }
+
+    /** Sweeps now, since what was recorded may lapse sooner than the last sweep could know. */
+    synchronized void soon() {
+        next.cancel();
+        scheduleIn(0);
+    }
+
+    synchronized void stop() {
+        stopped = true;
+        next.cancel();
+    }
+
+    private void run() {
+        long delay = periodMillis;
+        try {
+            delay = sweep();
+            outage.worked();
+        } catch (RuntimeException e) {
+            counters.increment(Counter.SWEEP_FAILURES);
+            if (!isStopped()) {
+                outage.failed(e);
+            }
+        } finally {
+            scheduleIn(delay);
+        }
+    }
+
+    /** Returns how long to wait for the next one. */
+    private long sweep() {
+        if (!time.isKnown()) {
+            time.observe(store.statuses(List.of()).nowMillis());
+        }
+        while (true) {
+            long nanos = store.clock().nanos();
+            SweepReply reply = store.expire(new SweepRequest(node, time.at(nanos), periodMillis, flushMillis, LIMIT));
+            if (reply.verdict() == StoreReply.Verdict.LATE) {
+                counters.increment(Counter.SWEEP_FAILURES);
+                time.correct(reply.nowMillis());
+                return Math.min(periodMillis, WriteBatch.FENCE_MILLIS);
+            }
+            time.observe(reply.nowMillis());
+            counters.increment(Counter.SWEEPS);
+            counters.add(Counter.CLAIMS, reply.claimed());
+            afterClaims.run();
+            long due = reply.nextDueMillis() - reply.nowMillis();
+            if (due > 0 || isStopped()) {
+                return Math.min(due, periodMillis);
+            }
+        }
+    }
+
+    private synchronized boolean isStopped() {
+        return stopped;
+    }
+
+    private synchronized void scheduleIn(long delayMillis) {
+        if (!stopped) {
+            next = store.clock().schedule(this::run, delayMillis, delayMillis == 0 ? 0 : periodMillis / 4);
+        }
+    }
+}
