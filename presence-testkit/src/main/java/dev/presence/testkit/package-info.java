@@ -1,0 +1,7 @@
+/**
+ * The contract every store must pass. Start at {@link dev.presence.testkit.PresenceStoreContract}.
+ */
+@NullMarked
+package dev.presence.testkit;
+
+import org.jspecify.annotations.NullMarked;
