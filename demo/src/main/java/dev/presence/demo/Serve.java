@@ -1,0 +1,160 @@
+package dev.presence.demo;
+
+import dev.presence.HeartbeatTracker;
+import dev.presence.HeartbeatTrackerBuilder;
+import dev.presence.PresenceClock;
+import dev.presence.PresenceStore;
+import dev.presence.StoreSettings;
+import dev.presence.Transition;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Serves presence over HTTP until it is stopped. */
+@Command(
+        name = "serve",
+        description = {
+            "Serves presence over HTTP until it is stopped, and tells on standard error who comes and goes.",
+            "DEMO ONLY: any caller can be any user, by ?as=u1 in the URL or by POST /demo/login?user=u1, which sets a signed"
+                    + " cookie. Without either a call is answered with 401."
+        },
+        mixinStandardHelpOptions = true)
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
+final class Serve implements Callable<Integer> {
+    private static final Logger log = LoggerFactory.getLogger(Serve.class);
+    private static final Duration LONGEST_STOP = Duration.ofSeconds(10);
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--host",
+            paramLabel = "ADDRESS",
+            defaultValue = "127.0.0.1",
+            description = "where to listen; default: ${DEFAULT-VALUE}, so that only this machine gets in")
+    private String host;
+
+    @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            defaultValue = "8080",
+            description = "0 takes any that is free; default: ${DEFAULT-VALUE}")
+    private int port;
+
+    @Option(
+            names = "--store",
+            paramLabel = "STORE",
+            converter = StoreKind.Converter.class,
+            defaultValue = "inmemory",
+            description = "one of: ${COMPLETION-CANDIDATES}; default: ${DEFAULT-VALUE}")
+    private StoreKind store;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "DURATION",
+            converter = DurationConverter.class,
+            defaultValue = "30s",
+            description = "how long after the last beat a user is still online; default: ${DEFAULT-VALUE}")
+    private Duration timeout;
+
+    @Option(
+            names = "--heartbeat-interval",
+            paramLabel = "DURATION",
+            converter = DurationConverter.class,
+            description = "how often clients are told to beat; default: a third of the timeout, so 10s")
+    private @Nullable Duration heartbeatInterval;
+
+    @Option(
+            names = "--retention",
+            paramLabel = "DURATION",
+            converter = DurationConverter.class,
+            defaultValue = "30d",
+            description = "how long last seen is kept, 0s not at all; default: ${DEFAULT-VALUE}")
+    private Duration retention;
+
+    @Option(
+            names = "--cookie-secret",
+            paramLabel = "SECRET",
+            description = "what cookies are signed with, so that they outlive the process; default: a random key")
+    private @Nullable String cookieSecret;
+
+    @Override
+    public Integer call() throws IOException {
+        PrintWriter out = spec.commandLine().getOut();
+        // Closed in the opposite order: first nobody calls any more, then the tracker lets go of the store.
+        try (PresenceClock clock = PresenceClock.system();
+                PresenceStore opened = store.open(settings(), clock);
+                HeartbeatTracker tracker = tracker(opened);
+                DemoServer server = DemoServer.start(tracker, cookies(), new InetSocketAddress(host, port))) {
+            out.print(server.welcome());
+            out.println("Ctrl-C ends it.");
+            out.flush();
+            awaitEnd();
+        } catch (IllegalArgumentException e) { // a setting that makes no sense; the message has the values
+            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+        }
+        out.println("Stopped.");
+        return 0;
+    }
+
+    private StoreSettings settings() {
+        StoreSettings defaults = StoreSettings.defaults();
+        return new StoreSettings(timeout, defaults.grace(), retention, defaults.maximumSessions(), defaults.version());
+    }
+
+    private HeartbeatTracker tracker(PresenceStore opened) {
+        HeartbeatTrackerBuilder builder = HeartbeatTracker.builder(opened);
+        Duration interval = heartbeatInterval;
+        HeartbeatTracker tracker = interval == null
+                ? builder.build()
+                : builder.heartbeatInterval(interval).build();
+        var unused = tracker.addListener(Serve::tell);
+        return tracker;
+    }
+
+    private SignedCookie cookies() {
+        String secret = cookieSecret;
+        return secret == null ? SignedCookie.withRandomKey() : SignedCookie.withSecret(secret);
+    }
+
+    private static void tell(Transition transition) {
+        log.info("{} is {}", transition.user(), transition.presence().name().toLowerCase(Locale.ROOT));
+    }
+
+    /**
+     * Returns when the process is told to end, and keeps it from ending before this thread has cleaned up; or when whoever
+     * runs the command interrupts it.
+     */
+    private static void awaitEnd() {
+        Thread cleaner = Thread.currentThread();
+        CountDownLatch end = new CountDownLatch(1);
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            end.countDown();
+                            try {
+                                cleaner.join(LONGEST_STOP.toMillis());
+                            } catch (InterruptedException e) {
+                                Thread.currentThread().interrupt();
+                            }
+                        },
+                        "demo-stop"));
+        try {
+            end.await();
+        } catch (InterruptedException e) {
+            // the flag stays cleared, since closing may wait too
+        }
+    }
+}

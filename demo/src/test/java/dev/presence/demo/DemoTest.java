@@ -1,0 +1,97 @@
+package dev.presence.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DemoTest {
+    @Test
+    void helpNamesTheCommands() {
+        CommandRun run = CommandRun.of("--help");
+
+        assertThat(run.status()).isZero();
+        assertThat(run.out()).contains("serve", "replay");
+    }
+
+    @Test
+    void theHelpOfServeSaysWhatIsForADemoOnly() {
+        CommandRun run = CommandRun.of("serve", "--help");
+
+        assertThat(run.status()).isZero();
+        assertThat(run.out()).contains("DEMO ONLY: any caller can be any user, by ?as=u1");
+    }
+
+    @Test
+    void replayHasHelp() {
+        CommandRun run = CommandRun.of("replay", "--help");
+
+        assertThat(run.status()).isZero();
+        assertThat(run.out()).contains("epoch_second,user", "--timeout", "--store", "--svg");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"serve", "replay"})
+    void anUnknownStoreIsToldWhichThereAre(String command) {
+        CommandRun run = CommandRun.of(command, "--store=mongodb");
+
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.err()).contains("there is no store 'mongodb', only [inmemory]");
+    }
+
+    @Test
+    void optionsWithoutACommandAreThoseOfServe() {
+        CommandRun run = CommandRun.of("--retention=soon");
+
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.err()).contains("--retention", "See demo serve --help");
+    }
+
+    @Test
+    void aMistypedCommandIsNotTakenForServe() {
+        CommandRun run = CommandRun.of("repaly", "trace.csv");
+
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.err()).contains("'repaly'", "demo replay");
+    }
+
+    @Test
+    void aTakenPortIsOneLineAndStatusOne() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            CommandRun run = CommandRun.of("serve", "--port=" + taken.getLocalPort());
+
+            assertThat(run.status()).isEqualTo(1);
+            assertThat(run.err().lines())
+                    .containsExactly("demo: cannot listen on 127.0.0.1:" + taken.getLocalPort()
+                            + ": Address already in use; --port=0 takes any port that is free");
+            assertThat(run.out()).isEmpty();
+        }
+    }
+
+    @Test
+    void anUnknownHostIsOneLineAndStatusOne() {
+        CommandRun run = CommandRun.of("serve", "--port=0", "--host=host.invalid");
+
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.err().lines()).containsExactly("demo: cannot listen on host.invalid:0: unknown host");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--port=0 --timeout=5s --heartbeat-interval=4s, timeout PT5S is less than twice the heartbeatInterval PT4S",
+        "--port=0 --retention=10s, retention PT10S is below the timeout PT30S",
+        "--port=0 --timeout=0s, timeout must be at least 1 ms",
+        "--port=65536, port out of range:65536"
+    })
+    void settingsThatMakeNoSenseAreClearErrors(String options, String expected) {
+        CommandRun run = CommandRun.of(("serve " + options).split(" "));
+
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.err()).startsWith("demo: ").contains(expected);
+    }
+}
