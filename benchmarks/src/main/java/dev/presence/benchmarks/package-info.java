@@ -1,0 +1,5 @@
+/** Benchmarks. */
+@NullMarked
+package dev.presence.benchmarks;
+
+import org.jspecify.annotations.NullMarked;
