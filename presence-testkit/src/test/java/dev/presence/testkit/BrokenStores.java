@@ -13,14 +13,17 @@ import dev.presence.SweepReply;
 import dev.presence.SweepRequest;
 import dev.presence.UserStatus;
 import dev.presence.Write;
-import java.time.Duration;
+import dev.presence.WriteBatch;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 
 /** Stores that break one rule each, in ways that hand-written presence does. None is found by the build's own test run. */
-@SuppressWarnings({"UnsynchronizedOverridesSynchronized", "ThreadPriorityCheck"}) // that is what is broken
+@SuppressWarnings("UnsynchronizedOverridesSynchronized") // that is what is broken
 final class BrokenStores {
     private BrokenStores() {}
 
@@ -41,7 +44,7 @@ final class BrokenStores {
                 @Override
                 UserStatus status(String id, long now) {
                     UserStatus right = super.status(id, now);
-                    boolean exact = right.isOnline() && right.age().equals(java.util.Optional.of(settings.timeout()));
+                    boolean exact = right.isOnline() && right.age().equals(Optional.of(settings.timeout()));
                     return exact
                             ? UserStatus.of(
                                     id,
@@ -296,7 +299,7 @@ final class BrokenStores {
                                 .filter(id -> lapses(users.get(id).copy(), now, delay(request)))
                                 .toList();
                     }
-                    Thread.yield();
+                    letOthersIn();
                     synchronized (this) {
                         for (String id : lapsed) {
                             users.get(id).lapse(now(), -1);
@@ -314,14 +317,14 @@ final class BrokenStores {
         ModelStore broken(StoreSettings settings, PresenceClock clock) {
             return new ModelStore(settings, clock) {
                 @Override
-                public StoreReply record(dev.presence.WriteBatch batch) {
+                public StoreReply record(WriteBatch batch) {
                     Write write = batch.writes().get(0);
                     UserModel copy;
                     synchronized (this) {
                         copy = users.computeIfAbsent(write.user(), id -> newUser())
                                 .copy();
                     }
-                    Thread.yield();
+                    letOthersIn();
                     synchronized (this) {
                         users.put(write.user(), copy);
                         return super.record(batch);
@@ -348,7 +351,7 @@ final class BrokenStores {
                         claims = List.copyOf(feed.subList(before, feed.size()));
                         claims.forEach(claim -> saying.add(claim.user()));
                     }
-                    Thread.yield();
+                    letOthersIn();
                     synchronized (this) {
                         for (FeedEntry claim : claims) {
                             if (users.get(claim.user()).isReportedOnline()) {
@@ -363,38 +366,37 @@ final class BrokenStores {
         }
     }
 
-    /** R4: ends the sessions of a user one after the other, for everyone to see. */
-    static final class EndsPieceByPiece extends Broken {
+    /** R1: asks whether a user is online, and then, separately, when the user was last seen. */
+    static final class TearsReads extends Broken {
         @Override
         ModelStore broken(StoreSettings settings, PresenceClock clock) {
             return new ModelStore(settings, clock) {
                 @Override
                 public StatusBatch statuses(List<String> asked) {
-                    StatusBatch first = super.statuses(asked);
-                    Thread.yield();
-                    StatusBatch second = super.statuses(asked);
-                    return first.nowMillis() == second.nowMillis() || asked.isEmpty()
-                            ? second
-                            : new StatusBatch(
-                                    first.nowMillis(),
-                                    second.statuses().stream()
-                                            .map(status -> mixed(status, first))
-                                            .toList());
-                }
-
-                private UserStatus mixed(UserStatus status, StatusBatch first) {
-                    return first.statuses().stream()
-                            .filter(old -> old.user().equals(status.user())
-                                    && old.lastSeen().isPresent())
-                            .map(old -> UserStatus.of(
-                                    old.user(),
-                                    status.presence(),
-                                    old.lastSeen().orElseThrow().toEpochMilli(),
-                                    old.age().orElse(Duration.ZERO).toMillis()))
-                            .findFirst()
-                            .orElse(status);
+                    List<UserStatus> presences = super.statuses(asked).statuses();
+                    if (!asked.isEmpty()) {
+                        letOthersIn();
+                    }
+                    StatusBatch lastSeen = super.statuses(asked);
+                    List<UserStatus> torn = new ArrayList<>();
+                    for (int i = 0; i < asked.size(); i++) {
+                        Presence presence = presences.get(i).presence();
+                        UserStatus seen = lastSeen.statuses().get(i);
+                        torn.add(seen.lastSeen()
+                                .map(at -> UserStatus.of(
+                                        seen.user(),
+                                        presence,
+                                        at.toEpochMilli(),
+                                        seen.age().orElseThrow().toMillis()))
+                                .orElse(UserStatus.of(seen.user(), presence)));
+                    }
+                    return new StatusBatch(lastSeen.nowMillis(), torn);
                 }
             };
         }
+    }
+
+    private static void letOthersIn() {
+        LockSupport.parkNanos(1_000);
     }
 }

@@ -50,7 +50,7 @@ class TestKitTest {
                 BrokenStores.ClaimsWithoutLookingAgain.class,
                 BrokenStores.LosesUpdates.class,
                 BrokenStores.ClaimsTwice.class,
-                BrokenStores.EndsPieceByPiece.class
+                BrokenStores.TearsReads.class
             })
     void randomHistoriesFindWhatBreaksUnderConcurrency(Class<?> broken) {
         assertThat(failed(broken, includeTags("concurrency"))).hasSize(1);
