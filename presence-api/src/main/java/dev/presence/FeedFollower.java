@@ -60,7 +60,7 @@ final class FeedFollower {
                 catchUp(); // what happened before is for those who were there
             }
         } catch (PresenceStoreException e) {
-            outage.failed(e); // the next sweep takes it up from when the store returns
+            outage.failed(Outage.Activity.READ, e); // the next sweep takes it up from when the store returns
         } finally {
             mailboxes.add(mailbox);
             lock.unlock();
@@ -97,7 +97,7 @@ final class FeedFollower {
         try {
             catchUp();
         } catch (PresenceStoreException e) {
-            outage.failed(e); // the next sweep comes back to it
+            outage.failed(Outage.Activity.READ, e); // the next sweep comes back to it
         }
     }
 
@@ -128,8 +128,9 @@ final class FeedFollower {
             if (mailboxes.isEmpty() || isStale()) {
                 return;
             }
-            if (!following) {
-                startFollowing();
+            if (!following) { // the store failed when the first listener came: whoever is online now is news
+                readAgain();
+                following = true;
             }
             if (stale) {
                 readAgain();

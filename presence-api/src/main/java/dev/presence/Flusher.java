@@ -22,6 +22,7 @@ final class Flusher {
     private final LongConsumer onRecorded; // takes the age of the oldest write of a batch, in milliseconds
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private long backOffMillis; // guarded by this
+    private volatile boolean stopped;
 
     Flusher(
             PresenceStore store,
@@ -49,11 +50,23 @@ final class Flusher {
         }
     }
 
+    /** No flush comes by itself any more. */
+    void stop() {
+        stopped = true;
+    }
+
+    boolean isStopped() {
+        return stopped;
+    }
+
     private void run() {
         scheduled.set(false);
+        if (stopped) {
+            return;
+        }
         try {
             flush();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             retryLater();
         }
     }
@@ -80,10 +93,10 @@ final class Flusher {
                         "a shard of the store could not be reached; the writes of " + unreached + " users wait for it");
             }
             backOffMillis = 0;
-            outage.worked();
-        } catch (RuntimeException e) {
+            outage.worked(Outage.Activity.WRITE);
+        } catch (RuntimeException | Error e) {
             counters.increment(Counter.FLUSH_FAILURES);
-            outage.failed(e);
+            outage.failed(Outage.Activity.WRITE, e);
             throw e;
         } finally {
             pending.landed();

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,6 +21,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class HeartbeatTracker implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(HeartbeatTracker.class);
+    private static final long CLOSE_RETRY_NANOS = 100_000_000L;
     private static final long FOLD_NANOS = 1_000_000_000L;
 
     private final PresenceStore store;
@@ -200,20 +202,22 @@ public final class HeartbeatTracker implements AutoCloseable {
     public StatusBatch statuses(Collection<String> users) {
         requireOpen();
         List<String> asked = users instanceof List<String> list ? list : List.copyOf(users);
-        if (direct != null) {
-            return direct.statuses(asked);
-        }
-        StatusBatch batch = reader.read(asked);
+        StatusBatch batch = direct != null ? direct.statuses(asked) : reader.read(asked);
         if (follower.isStale()) {
             batch = new StatusBatch(
                     batch.nowMillis(),
                     batch.statuses().stream().map(UserStatus::asStale).toList());
         }
-        long stale = batch.statuses().stream().filter(UserStatus::isStale).count();
-        if (stale > 0) {
-            counters.add(Counter.STALE_ANSWERS, stale);
-        }
+        countStale(batch.statuses());
         return batch;
+    }
+
+    private void countStale(List<UserStatus> statuses) {
+        for (int i = 0; i < statuses.size(); i++) {
+            if (statuses.get(i).isStale()) {
+                counters.increment(Counter.STALE_ANSWERS);
+            }
+        }
     }
 
     /**
@@ -229,7 +233,8 @@ public final class HeartbeatTracker implements AutoCloseable {
     }
 
     /**
-     * Lists online users page by page. Users who stay online throughout appear exactly once.
+     * Lists online users page by page, as the count counts them: until their offline is claimed. Users who stay online
+     * throughout appear exactly once.
      *
      * @param cursor {@link OnlinePage#START}, then what the page before said
      * @param limit about how many ids at most
@@ -349,6 +354,7 @@ public final class HeartbeatTracker implements AutoCloseable {
         if (pending.size() > 0) {
             flushWithinCloseTimeout();
         }
+        flusher.stop();
         int lost = pending.size();
         if (lost > 0) {
             counters.add(Counter.WRITES_LOST_AT_CLOSE, lost);
@@ -357,21 +363,24 @@ public final class HeartbeatTracker implements AutoCloseable {
     }
 
     private void flushWithinCloseTimeout() {
-        Thread last = new Thread(
-                () -> {
-                    try {
-                        flusher.flush();
-                    } catch (RuntimeException e) {
-                        outage.failed(e);
-                    }
-                },
-                "presence-close");
+        Thread last = new Thread(this::flushUntilStopped, "presence-close");
         last.setDaemon(true);
         last.start();
         try {
             last.join(settings.closeTimeout().toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void flushUntilStopped() {
+        while (!flusher.isStopped()) {
+            try {
+                flusher.flush();
+                return;
+            } catch (RuntimeException e) {
+                LockSupport.parkNanos(CLOSE_RETRY_NANOS);
+            }
         }
     }
 

@@ -114,7 +114,19 @@ public final class HeartbeatTrackerBuilder {
         requirePositive("maximumPending", maximumPending);
         requirePositive("listenerQueue", listenerQueue);
         checkAgainst(timeout);
-        return new HeartbeatTracker(this);
+        return new HeartbeatTracker(copy());
+    }
+
+    private HeartbeatTrackerBuilder copy() {
+        HeartbeatTrackerBuilder copy = new HeartbeatTrackerBuilder(store);
+        copy.whenUnavailable = whenUnavailable;
+        copy.maximumPending = maximumPending;
+        copy.listenerQueue = listenerQueue;
+        copy.heartbeatInterval = heartbeatInterval;
+        copy.flushInterval = flushInterval;
+        copy.sweepInterval = sweepInterval;
+        copy.closeTimeout = closeTimeout;
+        return copy;
     }
 
     /** Whether the intervals make sense with this timeout; also asked when the store's settings change. */

@@ -52,7 +52,7 @@ final class Mailbox {
         for (Transition next = poll(); next != null; next = poll()) {
             try {
                 listener.onTransition(next);
-            } catch (RuntimeException | Error e) {
+            } catch (Throwable e) { // some languages throw checked exceptions undeclared
                 counters.increment(Counter.LISTENER_FAILURES);
                 logOnce(e);
             }

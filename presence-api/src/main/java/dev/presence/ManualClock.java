@@ -6,6 +6,8 @@ import java.util.Comparator;
 import java.util.PriorityQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A clock that stands still until it is told otherwise, for tests and replays.
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * without a sleep or a second thread. Thread-safe; one thread advances at a time.
  */
 public final class ManualClock implements PresenceClock {
+    private static final Logger log = LoggerFactory.getLogger(ManualClock.class);
     private static final long NANOS_PER_MILLI = 1_000_000;
 
     private final Object advancing = new Object();
@@ -87,9 +90,17 @@ public final class ManualClock implements PresenceClock {
             long target = nanos + passed * NANOS_PER_MILLI;
             for (Task task = next(target); task != null; task = next(target)) {
                 pass(Math.max(nanos, task.dueNanos));
-                task.work.run();
+                run(task.work);
             }
             pass(target);
+        }
+    }
+
+    private static void run(Runnable work) {
+        try {
+            work.run();
+        } catch (RuntimeException e) {
+            log.error("A task of the presence library failed", e);
         }
     }
 

@@ -16,9 +16,14 @@ final class PendingTable implements Iterable<PendingUser> {
     private PendingUser[] users = new PendingUser[SMALLEST]; // in order of arrival; those from count on are spare
     private int count;
     private int writes;
+    private int emptied; // entries whose writes the store has
 
     PendingTable() {
         Arrays.setAll(users, i -> new PendingUser());
+    }
+
+    boolean hasEmptied() {
+        return emptied > 0;
     }
 
     int writes() {
@@ -46,6 +51,7 @@ final class PendingTable implements Iterable<PendingUser> {
     void recorded(PendingUser user) {
         writes -= user.size();
         user.reset(user.user());
+        emptied++;
     }
 
     boolean dropOldestBeat(PendingUser user) {
@@ -68,8 +74,12 @@ final class PendingTable implements Iterable<PendingUser> {
             resize(users.length / 2);
         }
         Arrays.fill(slots, null);
+        for (PendingUser user : this) {
+            user.reset("");
+        }
         count = 0;
         writes = 0;
+        emptied = 0;
     }
 
     /** In order of arrival. */

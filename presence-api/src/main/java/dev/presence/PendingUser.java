@@ -127,13 +127,16 @@ final class PendingUser {
     }
 
     boolean dropOldestBeat() {
+        int oldest = -1;
         for (int i = 0; i < size; i++) {
-            if (ops[i].isBeat()) {
-                remove(i);
-                return true;
+            if (ops[i].isBeat() && (oldest < 0 || ops[i].nanos < ops[oldest].nanos)) {
+                oldest = i;
             }
         }
-        return false;
+        if (oldest >= 0) {
+            remove(oldest);
+        }
+        return oldest >= 0;
     }
 
     /** Keeps only the newest of the beats up to the given time; returns how many went. */

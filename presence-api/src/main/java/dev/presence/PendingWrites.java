@@ -58,8 +58,13 @@ final class PendingWrites {
     synchronized void landed() {
         if (flying.writes() > 0) {
             PendingTable later = filling;
-            flying.addAll(later);
-            filling = flying;
+            PendingTable waiting = flying;
+            if (flying.hasEmptied()) {
+                waiting = new PendingTable();
+                waiting.addAll(flying);
+            }
+            waiting.addAll(later);
+            filling = waiting;
             flying = later;
         }
         flying.clear();

@@ -76,7 +76,8 @@ public interface PresenceStore extends AutoCloseable {
     FeedPage feed(FeedPosition after, int limit);
 
     /**
-     * Lists online users page by page. Users who stay online throughout appear exactly once.
+     * Lists, page by page, the users whose last transition in the feed is to online: so a reader of the feed knows where it
+     * stands. Those who stay so throughout appear exactly once.
      *
      * @param cursor {@link OnlinePage#START} or what the page before said
      * @param limit about how many ids at most

@@ -54,7 +54,7 @@ final class StatusReader {
             return readStore(users);
         } catch (PresenceStoreUnavailableException e) {
             counters.increment(Counter.READ_FAILURES);
-            outage.failed(e);
+            outage.failed(Outage.Activity.READ, e);
             Map<String, UserStatus> remembered = lastKnown;
             if (remembered == null) {
                 throw e;
@@ -80,7 +80,7 @@ final class StatusReader {
         Map<String, Long> ownBeats = ownBeats(distinct); // before the store is asked: a flush may come in between
         StatusBatch batch = store.statuses(List.copyOf(distinct));
         time.observe(batch.nowMillis());
-        outage.worked();
+        outage.worked(Outage.Activity.READ);
         Map<String, UserStatus> answers = new HashMap<>();
         for (UserStatus status : batch.statuses()) {
             answers.put(status.user(), withOwnBeat(status, ownBeats.get(status.user()), batch.nowMillis()));

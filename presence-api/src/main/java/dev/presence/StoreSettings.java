@@ -119,7 +119,8 @@ public record StoreSettings(Duration timeout, Duration grace, Duration retention
     }
 
     static Duration requirePositive(String name, Duration value) {
-        if (value.toMillis() <= 0) {
+        requireNotNegative(name, value);
+        if (value.toMillis() == 0) {
             throw new IllegalArgumentException(name + " must be at least 1 ms, not " + value + " (R12)");
         }
         return value;
@@ -128,6 +129,9 @@ public record StoreSettings(Duration timeout, Duration grace, Duration retention
     private static void requireNotNegative(String name, Duration value) {
         if (value.isNegative()) {
             throw new IllegalArgumentException(name + " must not be negative: " + value + " (R12)");
+        }
+        if (value.compareTo(UNLIMITED) > 0) {
+            throw new IllegalArgumentException(name + " must be at most " + UNLIMITED + ", not " + value + " (R12)");
         }
     }
 }

@@ -15,7 +15,10 @@ final class Sweeper {
     private final Counters counters;
     private final Runnable afterClaims;
     private PresenceClock.Timer next = () -> {}; // guarded by this
-    private boolean stopped; // guarded by this
+    private long ticket; // guarded by this, as are all below
+    private boolean running;
+    private boolean again;
+    private boolean stopped;
 
     Sweeper(
             PresenceStore store,
@@ -42,8 +45,11 @@ final class Sweeper {
 
     /** Sweeps now, since what was recorded may lapse sooner than the last sweep could know. */
     synchronized void soon() {
-        next.cancel();
-        scheduleIn(0);
+        if (running) {
+            again = true;
+        } else {
+            scheduleIn(0);
+        }
     }
 
     synchronized void stop() {
@@ -51,18 +57,28 @@ final class Sweeper {
         next.cancel();
     }
 
-    private void run() {
+    private void run(long mine) {
+        synchronized (this) {
+            if (stopped || mine != ticket) {
+                return; // another one took its place
+            }
+            running = true;
+            again = false;
+        }
         long delay = periodMillis;
         try {
             delay = sweep();
-            outage.worked();
-        } catch (RuntimeException e) {
+            outage.worked(Outage.Activity.SWEEP);
+        } catch (RuntimeException | Error e) {
             counters.increment(Counter.SWEEP_FAILURES);
             if (!isStopped()) {
-                outage.failed(e);
+                outage.failed(Outage.Activity.SWEEP, e);
             }
         } finally {
-            scheduleIn(delay);
+            synchronized (this) {
+                running = false;
+                scheduleIn(again ? 0 : delay);
+            }
         }
     }
 
@@ -95,8 +111,10 @@ final class Sweeper {
     }
 
     private synchronized void scheduleIn(long delayMillis) {
+        next.cancel();
         if (!stopped) {
-            next = store.clock().schedule(this::run, delayMillis, delayMillis == 0 ? 0 : periodMillis / 4);
+            long mine = ++ticket; // a task that cannot be cancelled any more finds that it is not its turn
+            next = store.clock().schedule(() -> run(mine), delayMillis, delayMillis == 0 ? 0 : periodMillis / 4);
         }
     }
 }

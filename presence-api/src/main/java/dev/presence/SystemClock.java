@@ -44,7 +44,7 @@ final class SystemClock implements PresenceClock {
         Runnable guarded = () -> {
             try {
                 task.run();
-            } catch (RuntimeException | Error e) {
+            } catch (Throwable e) {
                 log.error("A background task of the presence library failed; it will be tried again", e);
             }
         };
@@ -56,10 +56,21 @@ final class SystemClock implements PresenceClock {
                 workers.execute(guarded);
                 return NOTHING_TO_CANCEL;
             }
-            Future<?> waiting = timer.schedule(() -> workers.execute(guarded), delay, TimeUnit.MILLISECONDS);
+            Future<?> waiting = timer.schedule(() -> handOver(guarded), delay, TimeUnit.MILLISECONDS);
             return () -> waiting.cancel(false);
         } catch (RejectedExecutionException closed) {
             return NOTHING_TO_CANCEL;
+        }
+    }
+
+    /** A task that finds no thread comes again later: it may be the only one that would have scheduled the next. */
+    private void handOver(Runnable task) {
+        try {
+            workers.execute(task);
+        } catch (RejectedExecutionException | OutOfMemoryError e) {
+            if (!timer.isShutdown()) {
+                var unused = timer.schedule(() -> handOver(task), 1, TimeUnit.SECONDS);
+            }
         }
     }
 

@@ -254,6 +254,8 @@ public final class CaffeinePresenceStore implements DirectPresenceStore, Signall
         if (cell.sessions == null) {
             long newest = cell.newestBeat();
             if (newest == UserCell.NONE) {
+                // Perhaps a reminder of new settings: have the retention counted anew.
+                users.asMap().computeIfPresent(cell.user, (user, present) -> present);
                 return 0; // went offline otherwise; whoever comes back is parked again
             }
             if (now - newest <= delay) {
@@ -294,10 +296,6 @@ public final class CaffeinePresenceStore implements DirectPresenceStore, Signall
         if (limit < 1) {
             throw new IllegalArgumentException("limit must be at least 1, not " + limit);
         }
-        long now = time.now();
-        long liveFrom = time.liveFrom(now);
-        long benefitFrom = time.benefitFrom(now);
-        StoreSettings current = settings;
         List<String> online = new ArrayList<>();
         List<UserCell> page = new ArrayList<>();
         int from = place(cursor);
@@ -305,7 +303,7 @@ public final class CaffeinePresenceStore implements DirectPresenceStore, Signall
             page.clear();
             from = roll.page(from, limit, page);
             for (UserCell cell : page) {
-                if (cell.status(cell.user, now, current, liveFrom, benefitFrom).isOnline()) {
+                if (cell.isReportedOnline()) {
                     online.add(cell.user);
                 }
             }

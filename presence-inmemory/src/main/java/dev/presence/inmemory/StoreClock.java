@@ -18,6 +18,7 @@ final class StoreClock {
     private long sweptNanos;
     private long sweptAt;
     private long sweepPeriodMillis;
+    private boolean gapNoted; // by a call that came before the sweep did
     private long flushMillis;
     private long flushAsked;
 
@@ -47,7 +48,10 @@ final class StoreClock {
         if (reading > highest) {
             long nanos = clock.nanos();
             if (reading - highest - millisBetween(highestNanos, nanos) > WriteBatch.FENCE_MILLIS) {
-                quiet = new Quiet(reading + timeoutMillis, highest - timeoutMillis);
+                startQuiet(reading, highest);
+            } else if (isSweepMissing(nanos, sweepPeriodMillis)) {
+                startQuiet(reading, sweptAt);
+                gapNoted = true;
             }
             highest = reading;
             highestNanos = nanos;
@@ -59,9 +63,10 @@ final class StoreClock {
     synchronized void swept(long now, SweepRequest request) {
         long nanos = clock.nanos();
         long period = Math.max(sweepPeriodMillis, request.periodMillis());
-        if (sweepPeriodMillis > 0 && millisBetween(sweptNanos, nanos) > PERIODS_MISSED * period) {
-            quiet = new Quiet(now + timeoutMillis, sweptAt - timeoutMillis);
+        if (isSweepMissing(nanos, period)) {
+            startQuiet(now, sweptAt);
         }
+        gapNoted = false;
         sweptNanos = nanos;
         sweptAt = now;
         sweepPeriodMillis = request.periodMillis();
@@ -69,6 +74,17 @@ final class StoreClock {
             flushMillis = request.flushMillis();
             flushAsked = now;
         }
+    }
+
+    private boolean isSweepMissing(long nanos, long periodMillis) {
+        return !gapNoted && sweepPeriodMillis > 0 && millisBetween(sweptNanos, nanos) > PERIODS_MISSED * periodMillis;
+    }
+
+    /** Whoever was online when that was last certain has the benefit of the doubt. */
+    private void startQuiet(long now, long certain) {
+        long benefitFrom = certain - timeoutMillis;
+        quiet = new Quiet(
+                now + timeoutMillis, isQuiet(certain) ? Math.min(quiet.benefitFrom, benefitFrom) : benefitFrom);
     }
 
     /** The longest that a beat may wait in the buffer of a node that sweeps. */

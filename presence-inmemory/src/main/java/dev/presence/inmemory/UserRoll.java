@@ -37,10 +37,6 @@ final class UserRoll {
         vacant[vacancies++] = cell.place;
     }
 
-    synchronized int size() {
-        return end - vacancies;
-    }
-
     /** Adds up to a number of users from a place on; returns the place to go on from, or -1 at the end. */
     synchronized int page(int from, int limit, List<UserCell> into) {
         int place = from;

@@ -286,4 +286,45 @@ class CaffeinePresenceStoreTest {
             assertThat(heard.heard()).containsExactly("ada online", "bob online", "ada offline", "bob offline");
         }
     }
+
+    @Test
+    void longerRetentionHoldsForUsersWhoAreOffline() {
+        try (CaffeinePresenceStore kept = CaffeinePresenceStore.builder()
+                        .clock(clock)
+                        .retention(Duration.ofSeconds(60))
+                        .build();
+                HeartbeatTracker users = HeartbeatTracker.create(kept)) {
+            users.heartbeat("ada");
+            users.disconnect("ada");
+            pass(35_000);
+            kept.settings(kept.settings().withRetention(Duration.ofHours(1)).withVersion(2));
+            pass(Duration.ofMinutes(30).toMillis());
+            assertThat(users.status("ada").lastSeen()).isPresent();
+        }
+    }
+
+    @Test
+    void secondLeapInAQuietPeriodTakesNoBenefitAway() {
+        tracker.heartbeat("ada");
+        clock.step(Duration.ofMinutes(10));
+        assertThat(tracker.status("ada").isOnline()).isTrue();
+        pass(10_000);
+        clock.step(Duration.ofMinutes(10));
+        assertThat(tracker.status("ada").isOnline()).isTrue();
+        assertThat(tracker.status("ada").isStale()).isTrue();
+        assertThat(tracker.stats().count(Counter.STALE_ANSWERS)).isEqualTo(3);
+    }
+
+    @Test
+    void gapBetweenSweepsIsSeenByReadsToo() {
+        tracker.heartbeat("ada");
+        pass(1_000);
+        tracker.close();
+        pass(Duration.ofMinutes(10).toMillis());
+        UserStatus status = store.statuses(List.of("ada")).statuses().get(0);
+        assertThat(status.isOnline()).isTrue();
+        assertThat(status.isStale()).isTrue();
+        pass(30_001);
+        assertThat(store.statuses(List.of("ada")).statuses().get(0).isOnline()).isFalse();
+    }
 }

@@ -3,10 +3,14 @@ package dev.presence.inmemory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.presence.Counter;
 import dev.presence.HeartbeatTracker;
 import dev.presence.PresenceClock;
+import dev.presence.WriteBatch;
+import dev.presence.testkit.FaultyStore;
 import dev.presence.testkit.RecordingListener;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -109,5 +113,23 @@ class SystemClockTest {
         clock.schedule(runs::incrementAndGet, 0, 0).cancel();
         clock.schedule(runs::incrementAndGet, 1, 0).cancel();
         assertThat(runs).hasValue(0);
+    }
+
+    @Test
+    void recordingOldBeatsStartsNoSecondChainOfSweeps() throws Exception {
+        try (CaffeinePresenceStore store = CaffeinePresenceStore.builder()
+                        .timeout(Duration.ofSeconds(1))
+                        .build();
+                HeartbeatTracker tracker = HeartbeatTracker.create(new FaultyStore(store))) {
+            for (int i = 0; i < 50; i++) {
+                store.record(new WriteBatch("n", store.clock().millis(), List.of()));
+                tracker.heartbeat("user" + i);
+                tracker.flush();
+            }
+            await().atMost(DEADLINE).until(() -> tracker.onlineCount() == 0);
+            long before = tracker.stats().count(Counter.SWEEPS);
+            await().pollDelay(Duration.ofSeconds(2)).until(() -> true);
+            assertThat(tracker.stats().count(Counter.SWEEPS) - before).isLessThanOrEqualTo(6);
+        }
     }
 }

@@ -4,6 +4,7 @@ import static dev.presence.testkit.StoreUnderTest.TIMEOUT;
 import static dev.presence.testkit.TrackerUnderTest.FLUSH;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.presence.HeartbeatTracker;
 import dev.presence.Presence;
 import dev.presence.Transition;
 import java.time.Duration;
@@ -111,5 +112,39 @@ interface R06ListenersHear extends TrackerRules {
         it.pass(5_000);
         assertThat(it.listener.heard().stream().filter(heard -> !heard.startsWith("flood")))
                 .containsExactlyInAnyOrder("ada online", "bob online", "ada offline", "cleo online");
+    }
+
+    @Test
+    @DisplayName("R6: a listener added while a user is in grace hears that user go")
+    default void r06ListenerAddedInGrace() {
+        TrackerUnderTest it = tracking(StoreRules.settings().withGrace(Duration.ofSeconds(10)), builder -> builder);
+        it.tracker.heartbeat("ada");
+        it.pass(TIMEOUT + 5_000);
+        RecordingListener late = new RecordingListener();
+        it.tracker.addListener(late);
+        it.tracker.heartbeat("ada");
+        it.pass(1_000);
+        it.tracker.disconnect("ada");
+        it.pass(1_000);
+        assertThat(late.heard()).containsExactly("ada offline");
+    }
+
+    @Test
+    @DisplayName("R6: a listener added while the store is down hears of who came online since")
+    default void r06ListenerAddedInOutage() {
+        TrackerUnderTest it = tracking();
+        it.other.close();
+        it.tracker.close();
+        FaultyStore down = new FaultyStore(it.store);
+        down.fault(FaultyStore.Fault.DOWN);
+        RecordingListener early = new RecordingListener();
+        try (HeartbeatTracker tracker = HeartbeatTracker.create(down)) {
+            tracker.addListener(early);
+            tracker.heartbeat("ada");
+            it.pass(1_000);
+            down.fault(FaultyStore.Fault.NONE);
+            it.pass(3_000);
+            assertThat(early.heard()).containsExactly("ada online");
+        }
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.presence.Counter;
 import dev.presence.HeartbeatTracker;
+import dev.presence.HeartbeatTrackerBuilder;
 import dev.presence.OnlinePage;
 import dev.presence.TrackerHealth;
 import java.time.Duration;
@@ -77,5 +78,31 @@ interface R13TrackerLifecycle extends TrackerRules {
         it.other.disconnectAll("ada");
         it.pass(60_000);
         assertThat(it.listener.heard()).containsExactly("ada online");
+    }
+
+    @Test
+    @DisplayName("R13: a closed tracker records nothing later, not even what it counted as lost")
+    default void r13NothingIsRecordedAfterClose() {
+        TrackerUnderTest it = tracking(builder -> builder.closeTimeout(Duration.ofMillis(50)));
+        it.faulty.fault(FaultyStore.Fault.DOWN);
+        it.tracker.heartbeat("ada");
+        it.pass(1_000);
+        it.tracker.close();
+        it.faulty.fault(FaultyStore.Fault.NONE);
+        it.pass(10_000);
+        assertThat(it.faulty.batches()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("R13: a builder used again leaves the trackers it built as they are")
+    default void r13BuilderIsCopied() {
+        StoreUnderTest it = given();
+        HeartbeatTrackerBuilder builder = HeartbeatTracker.builder(it.store).heartbeatInterval(Duration.ofSeconds(10));
+        try (HeartbeatTracker first = builder.build();
+                HeartbeatTracker second =
+                        builder.heartbeatInterval(Duration.ofSeconds(3)).build()) {
+            assertThat(first.heartbeatInterval()).isEqualTo(Duration.ofSeconds(10));
+            assertThat(second.heartbeatInterval()).isEqualTo(Duration.ofSeconds(3));
+        }
     }
 }

@@ -73,13 +73,15 @@ interface R18CountAndList extends StoreRules {
     }
 
     @Test
-    @DisplayName("R18: a user who lapsed is not listed, claimed or not")
-    default void r18LapsedIsNotListed() {
+    @DisplayName("R18: the list agrees with the feed: a user is listed until the claim")
+    default void r18ListAgreesWithFeed() {
         StoreUnderTest it = given();
         it.beat("ada");
         it.pass(1);
         it.beat("bob");
         it.pass(TIMEOUT);
+        assertThat(it.onlineList(10)).containsExactlyInAnyOrder("ada", "bob");
+        it.sweep();
         assertThat(it.onlineList(10)).containsExactly("bob");
     }
 

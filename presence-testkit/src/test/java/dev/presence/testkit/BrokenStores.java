@@ -53,11 +53,6 @@ final class BrokenStores {
                                     timeout())
                             : right;
                 }
-
-                @Override
-                boolean isListed(String id, long now) {
-                    return super.status(id, now).isOnline();
-                }
             };
         }
     }
@@ -251,14 +246,14 @@ final class BrokenStores {
         }
     }
 
-    /** R18: users are listed until they are claimed. */
-    static final class ListsTheLapsed extends Broken {
+    /** R18: users who lapsed vanish from the list before the feed has them offline. */
+    static final class ListRunsAheadOfFeed extends Broken {
         @Override
         ModelStore broken(StoreSettings settings, PresenceClock clock) {
             return new ModelStore(settings, clock) {
                 @Override
                 boolean isListed(String id, long now) {
-                    return users.get(id).isReportedOnline();
+                    return status(id, now).isOnline();
                 }
             };
         }

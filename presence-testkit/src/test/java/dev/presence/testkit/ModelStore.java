@@ -234,7 +234,7 @@ class ModelStore implements PresenceStore {
     }
 
     boolean isListed(String id, long now) {
-        return status(id, now).isOnline();
+        return online.contains(id);
     }
 
     @Override

@@ -33,7 +33,7 @@ class TestKitTest {
                 Arguments.of("r11", BrokenStores.CaseFolded.class),
                 Arguments.of("r13", BrokenStores.GoesOnAfterClose.class),
                 Arguments.of("r15", BrokenStores.ExodusAfterGap.class),
-                Arguments.of("r18", BrokenStores.ListsTheLapsed.class),
+                Arguments.of("r18", BrokenStores.ListRunsAheadOfFeed.class),
                 Arguments.of("r19", BrokenStores.ForgetIsDisconnect.class));
     }
 
