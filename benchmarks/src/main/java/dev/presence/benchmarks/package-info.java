@@ -1,4 +1,4 @@
-/** Benchmarks. */
+/** What the library costs and what it holds. Start at {@link dev.presence.benchmarks.Main}. */
 @NullMarked
 package dev.presence.benchmarks;
 

@@ -1,0 +1,215 @@
+package dev.presence.benchmarks;
+
+import dev.presence.Counter;
+import dev.presence.HeartbeatTracker;
+import dev.presence.UserStatus;
+import dev.presence.Write;
+import dev.presence.WriteBatch;
+import dev.presence.benchmarks.ExpectedStatuses.Verdict;
+import dev.presence.inmemory.CaffeinePresenceStore;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * The required load: each of 1M users beats once a minute, and as many rosters of ten are read, for a minute. Time-out: two
+ * minutes, twice the interval. It starts as if it had gone on for long: the beats of the minute before are recorded with
+ * their ages.
+ *
+ * <p>Of a hundred users one has crashed (its last beat is up to one time-out old; half of them return half-way) and one leaves
+ * when its beat is due, and returns five seconds later.
+ */
+final class LoadScenario {
+    static final Map<String, Integer> DEFAULTS = Map.of("users", 1_000_000, "seconds", 60, "warmup", 10, "margin", 250);
+
+    private static final long INTERVAL_MILLIS = 60_000;
+    private static final long TIMEOUT_MILLIS = 2 * INTERVAL_MILLIS;
+    private static final long AWAY_MILLIS = 5_000;
+
+    private final int users;
+    private final int seconds;
+    private final int warmup;
+    private final double perSecond;
+    private final CaffeinePresenceStore store;
+    private final HeartbeatTracker tracker;
+    private final ExpectedStatuses expected;
+    private final LatestHeard heard = new LatestHeard();
+    private final int[] order;
+    private final int[] asked;
+    private final ArrayDeque<Away> away = new ArrayDeque<>();
+    private final LongAdder right = new LongAdder();
+    private final LongAdder wrong = new LongAdder();
+    private final LongAdder atTheLapse = new LongAdder();
+    private final LongAdder whileWriting = new LongAdder();
+    private final LongAdder errors = new LongAdder();
+    private long returnsFrom;
+    private int slot;
+
+    private record Away(int user, long until) {}
+
+    /** Whether it held. */
+    record Outcome(double readMillis, double beatMillis, long errors, long wrong) {}
+
+    LoadScenario(Arguments arguments) {
+        users = arguments.get("users");
+        seconds = arguments.get("seconds");
+        warmup = arguments.get("warmup");
+        perSecond = users * 1_000.0 / INTERVAL_MILLIS;
+        store = CaffeinePresenceStore.builder()
+                .timeout(Duration.ofMillis(TIMEOUT_MILLIS))
+                .build();
+        tracker = HeartbeatTracker.builder(store)
+                .heartbeatInterval(Duration.ofMillis(INTERVAL_MILLIS))
+                .build();
+        expected = new ExpectedStatuses(users, TIMEOUT_MILLIS, arguments.get("margin"));
+        order = Distribution.shuffled(users, new Random(1));
+        asked = Distribution.UNIFORM.draw(users, 1 << 22, new Random(2));
+    }
+
+    Outcome run() {
+        var unused = tracker.addListener(heard);
+        recordTheMinuteBefore();
+        heard.awaitOnline(users);
+        returnsFrom = System.currentTimeMillis() + (warmup + seconds / 2) * 1_000L;
+        OpenLoop beats = new OpenLoop("beat", perSecond, this::beatNext);
+        OpenLoop rosters = new OpenLoop("roster of 10", perSecond, this::readRoster);
+        beats.start();
+        rosters.start();
+        LockSupport.parkNanos(warmup * 1_000_000_000L);
+        beats.recording(true);
+        rosters.recording(true);
+        LockSupport.parkNanos(seconds * 1_000_000_000L);
+        beats.end();
+        rosters.end();
+        for (int user = 0; user < users; user += 1_000) {
+            check(firstFrom(user));
+        }
+        return report(beats, rosters);
+    }
+
+    private void recordTheMinuteBefore() {
+        List<Write> writes = new ArrayList<>();
+        for (int place = 0; place < users; place++) {
+            int user = order[place];
+            long untilNext = (long) (place * 1_000.0 / perSecond);
+            long age = isCrashed(user) ? user * TIMEOUT_MILLIS / users : INTERVAL_MILLIS - untilNext;
+            expected.beat(user, System.currentTimeMillis() - age);
+            writes.add(Write.beat(TestIds.user(user), Write.DEFAULT_SESSION, age));
+            if (writes.size() == 1_000 || place == users - 1) {
+                store.record(new WriteBatch("before", System.currentTimeMillis(), writes));
+                writes.clear();
+            }
+        }
+    }
+
+    private static boolean isCrashed(int user) {
+        return user % 100 == 0;
+    }
+
+    private boolean beatNext(long number) {
+        long now = System.currentTimeMillis();
+        Away back = away.peek();
+        if (back != null && back.until <= now) {
+            away.remove();
+            beat(back.user);
+            return true;
+        }
+        int user = order[slot++ % users];
+        if (isCrashed(user) && (user % 200 == 0 || now < returnsFrom)) {
+            return false;
+        }
+        if (user % 100 == 1 && !expected.hasLeft(user)) {
+            leave(user);
+            away.add(new Away(user, now + AWAY_MILLIS));
+        } else {
+            beat(user);
+        }
+        return true;
+    }
+
+    private void beat(int user) {
+        expected.writing(user);
+        try {
+            tracker.heartbeat(TestIds.user(user));
+        } catch (RuntimeException e) {
+            errors.increment();
+        }
+        expected.beat(user, System.currentTimeMillis());
+    }
+
+    private void leave(int user) {
+        expected.writing(user);
+        try {
+            tracker.disconnect(TestIds.user(user));
+        } catch (RuntimeException e) {
+            errors.increment();
+        }
+        expected.left(user);
+    }
+
+    private boolean readRoster(long number) {
+        int[] roster = new int[10];
+        for (int i = 0; i < roster.length; i++) {
+            roster[i] = asked[(int) (number * roster.length + i) & asked.length - 1];
+        }
+        check(roster);
+        return true;
+    }
+
+    private int[] firstFrom(int user) {
+        int[] some = new int[Math.min(1_000, users - user)];
+        java.util.Arrays.setAll(some, i -> user + i);
+        return some;
+    }
+
+    private void check(int[] asking) {
+        long[] before = new long[asking.length];
+        List<String> ids = new ArrayList<>(asking.length);
+        for (int i = 0; i < asking.length; i++) {
+            before[i] = expected.before(asking[i]);
+            ids.add(TestIds.user(asking[i]));
+        }
+        try {
+            long from = System.currentTimeMillis();
+            List<UserStatus> answers = tracker.statuses(ids).statuses();
+            long to = System.currentTimeMillis();
+            for (int i = 0; i < asking.length; i++) {
+                Verdict verdict = expected.judge(asking[i], before[i], from, to, answers.get(i));
+                switch (verdict) {
+                    case RIGHT -> right.increment();
+                    case WRONG -> wrong.increment();
+                    case AT_THE_LAPSE -> atTheLapse.increment();
+                    case WHILE_WRITING -> whileWriting.increment();
+                }
+            }
+        } catch (RuntimeException e) {
+            errors.increment();
+        }
+    }
+
+    private Outcome report(OpenLoop beats, OpenLoop rosters) {
+        System.out.printf(
+                "%n### The required load: %,d users, %,.0f beats and %,.0f rosters of 10 a second, %d s%n%n%s%n%s%n%s%n%n",
+                users, perSecond, perSecond, seconds, OpenLoop.header(), beats.row(), rosters.row());
+        System.out.printf(
+                "Answers: %,d right, %,d wrong, %,d within the margin of a lapse, %,d during a write; %,d errors."
+                        + " Transitions heard: %,d online, %,d offline. Online at the end: %,d, the listener says %,d.%n",
+                right.sum(),
+                wrong.sum(),
+                atTheLapse.sum(),
+                whileWriting.sum(),
+                errors.sum(),
+                tracker.stats().count(Counter.ONLINE_TRANSITIONS),
+                tracker.stats().count(Counter.OFFLINE_TRANSITIONS),
+                tracker.onlineCount(),
+                heard.online());
+        tracker.close();
+        store.close();
+        return new Outcome(rosters.millis(99), beats.millis(99), errors.sum(), wrong.sum());
+    }
+}

@@ -1,0 +1,131 @@
+package dev.presence.benchmarks;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** Runs the measurements; what it prints last is Markdown for {@code RESULTS.md}. */
+public final class Main {
+    private static final String USAGE = """
+            java -jar benchmarks.jar COMMAND
+              quick   JMH with short iterations, and heap per user: under 3 minutes
+              full    all of JMH, heap, load and lag: about 25 minutes
+              heap    heap per user                      [--users=1000000]
+              load    the required load                  [--users=1000000 --seconds=60 --warmup=10 --margin=250 (ms)]
+              lag     detection lag                      [--users=1000000 --seconds=30 --timeout=10 (s)]
+              jmh …   JMH with its own options, -h shows them
+            """;
+
+    private Main() {}
+
+    /**
+     * Runs one command.
+     *
+     * @param args the command and its options
+     * @throws Exception if a benchmark fails
+     */
+    public static void main(String[] args) throws Exception {
+        String command = args.length == 0 ? "help" : args[0];
+        List<String> options = Arrays.asList(args).subList(Math.min(1, args.length), args.length);
+        Bars bars = new Bars();
+        switch (command) {
+            case "quick" -> {
+                JmhRuns jmh = new JmhRuns();
+                jmh.quick();
+                heading(args);
+                jmh.print();
+                jmh.judge(bars);
+                heap(List.of(), bars);
+            }
+            case "full" -> {
+                JmhRuns jmh = new JmhRuns();
+                jmh.full();
+                heading(args);
+                jmh.print();
+                jmh.judge(bars);
+                heap(List.of(), bars);
+                load(List.of(), bars);
+                lag(List.of(), bars);
+            }
+            case "heap" -> {
+                heading(args);
+                heap(options, bars);
+            }
+            case "load" -> {
+                heading(args);
+                load(options, bars);
+            }
+            case "lag" -> {
+                heading(args);
+                lag(options, bars);
+            }
+            case "jmh" -> {
+                org.openjdk.jmh.Main.main(options.toArray(String[]::new));
+                return;
+            }
+            default -> {
+                System.out.print(USAGE);
+                System.exit(command.equals("help") || command.equals("--help") ? 0 : 2);
+            }
+        }
+        bars.print();
+    }
+
+    private static void heap(List<String> options, Bars bars) {
+        Arguments arguments = Arguments.parse(options, Map.of("users", 1_000_000));
+        HeapPerUser.Bytes bytes = new HeapPerUser(arguments.get("users")).measure();
+        bars.atMost(
+                "heap per user, default session",
+                1.25,
+                " x",
+                bytes.ratio(),
+                String.format(Locale.ROOT, "%.1f against %.1f B", bytes.ours(), bytes.peer()));
+    }
+
+    private static void load(List<String> options, Bars bars) {
+        LoadScenario.Outcome outcome = new LoadScenario(Arguments.parse(options, LoadScenario.DEFAULTS)).run();
+        bars.atMost("required load, p99 of a roster", 10, " ms", outcome.readMillis(), "from the intended start");
+        bars.none("required load, errors", outcome.errors());
+        bars.none("required load, wrong statuses", outcome.wrong());
+    }
+
+    private static void lag(List<String> options, Bars bars) {
+        LagScenario.Outcome outcome = new LagScenario(Arguments.parse(options, LagScenario.DEFAULTS)).run();
+        bars.atMost("detection lag, 1 % a second, p99", 1_000, " ms", outcome.lagMillis(), "lapse to listener");
+        bars.atMost("all at once, until the last was heard", 5_000, " ms", outcome.allAtOnceMillis(), "from the lapse");
+        bars.atMost("meanwhile, p99 of a roster", 50, " ms", outcome.readMillis(), "from the intended start");
+        bars.atMost("meanwhile, p99 of a beat", 50, " ms", outcome.beatMillis(), "from the intended start");
+        bars.none("lapses not heard of, or wrongly", outcome.missing() + outcome.wrong());
+    }
+
+    private static void heading(String[] args) throws java.io.IOException {
+        System.out.printf(
+                "%n%s, %d CPUs, %s; JDK %s, heap up to %,d MB; %s; `java -jar benchmarks/target/benchmarks.jar %s`%n",
+                processor(),
+                Runtime.getRuntime().availableProcessors(),
+                System.getProperty("os.name") + " " + System.getProperty("os.version"),
+                System.getProperty("java.vm.version"),
+                Runtime.getRuntime().maxMemory() >> 20,
+                LocalDate.now(ZoneOffset.UTC),
+                String.join(" ", args));
+    }
+
+    private static String processor() throws java.io.IOException {
+        Path information = Path.of("/proc/cpuinfo");
+        if (Files.isReadable(information)) {
+            try (Stream<String> lines = Files.lines(information)) {
+                return lines.filter(line -> line.startsWith("model name"))
+                        .map(line -> line.replaceFirst(".*: ", ""))
+                        .findFirst()
+                        .orElse(System.getProperty("os.arch"));
+            }
+        }
+        return System.getProperty("os.arch");
+    }
+}

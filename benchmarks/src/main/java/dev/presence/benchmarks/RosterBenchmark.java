@@ -1,0 +1,66 @@
+package dev.presence.benchmarks;
+
+import dev.presence.HeartbeatTracker;
+import dev.presence.UserStatus;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Threads;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** The statuses of ten users, with their ages. */
+@BenchmarkMode(Mode.Throughput)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Threads(2)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
+@Fork(
+        value = 3,
+        jvmArgsAppend = {"-Xms3g", "-Xmx3g", "-XX:+AlwaysPreTouch"})
+public class RosterBenchmark {
+    /** Ours. */
+    @Benchmark
+    public long tracker(Tracked ours, Requests.Rosters requests) {
+        return ages(ours.tracker, requests.next());
+    }
+
+    /** Ten times {@code Caffeine.getIfPresent}. */
+    @Benchmark
+    public long caffeineGet(Peers.CaffeineTimes peer, Requests.Rosters requests) {
+        return ages(peer, requests.next());
+    }
+
+    /** Ten times {@code ConcurrentHashMap.get}. */
+    @Benchmark
+    public long mapGet(Peers.MapCells peer, Requests.Rosters requests) {
+        long now = System.currentTimeMillis();
+        long sum = 0;
+        for (String user : requests.next()) {
+            sum += peer.age(user, now);
+        }
+        return sum;
+    }
+
+    static long ages(HeartbeatTracker tracker, List<String> users) {
+        long sum = 0;
+        for (UserStatus status : tracker.statuses(users).statuses()) {
+            sum += status.isOnline() ? status.age().orElse(Duration.ZERO).toMillis() : -1;
+        }
+        return sum;
+    }
+
+    static long ages(Peers.CaffeineTimes peer, List<String> users) {
+        long now = System.currentTimeMillis();
+        long sum = 0;
+        for (String user : users) {
+            sum += peer.age(user, now);
+        }
+        return sum;
+    }
+}
