@@ -77,9 +77,9 @@ interface R18CountAndList extends StoreRules {
     default void r18ListAgreesWithFeed() {
         StoreUnderTest it = given();
         it.beat("ada");
-        it.pass(1);
+        it.pass(10);
         it.beat("bob");
-        it.pass(TIMEOUT);
+        it.pass(TIMEOUT - 5);
         assertThat(it.onlineList(10)).containsExactlyInAnyOrder("ada", "bob");
         it.sweep();
         assertThat(it.onlineList(10)).containsExactly("bob");
