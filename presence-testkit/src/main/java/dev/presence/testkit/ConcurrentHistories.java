@@ -9,6 +9,7 @@ import dev.presence.FeedPosition;
 import dev.presence.HeartbeatTracker;
 import dev.presence.ManualClock;
 import dev.presence.PresenceStore;
+import dev.presence.StoreReply;
 import dev.presence.UserStatus;
 import dev.presence.Write;
 import dev.presence.WriteBatch;
@@ -122,7 +123,10 @@ final class ConcurrentHistories implements AutoCloseable {
         PresenceStore store = stores.get(node);
         HeartbeatTracker tracker = trackers.get(node);
         if (!(store instanceof DirectPresenceStore) || write.kind() == Write.Kind.FORGET) {
-            store.record(new WriteBatch("node" + node, now(node), List.of(write)));
+            StoreReply reply;
+            do { // the clock may be driven on while the batch is on its way
+                reply = store.record(new WriteBatch("node" + node, now(node), List.of(write)));
+            } while (reply.verdict() == StoreReply.Verdict.LATE);
         } else if (write.kind() == Write.Kind.END_ALL) {
             tracker.disconnectAll(write.user());
         } else if (write.kind() == Write.Kind.END && write.session().isEmpty()) {
