@@ -1,0 +1,41 @@
+package dev.presence;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A manual clock that remembers what was scheduled, as "delay+slack", and can be as deaf to cancels as a real one. */
+final class WatchedClock implements PresenceClock {
+    final ManualClock manual = ManualClock.create();
+    final List<String> scheduled = new ArrayList<>();
+    final List<Runnable> tasks = new ArrayList<>();
+    boolean cancels = true;
+    int cancelled;
+
+    @Override
+    public long millis() {
+        return manual.millis();
+    }
+
+    @Override
+    public long nanos() {
+        return manual.nanos();
+    }
+
+    @Override
+    public Timer schedule(Runnable task, long delayMillis, long slackMillis) {
+        tasks.add(task);
+        scheduled.add(delayMillis + "+" + slackMillis);
+        Timer timer = manual.schedule(task, delayMillis, slackMillis);
+        return () -> {
+            cancelled++;
+            if (cancels) {
+                timer.cancel();
+            }
+        };
+    }
+
+    void advanceMillis(long millis) {
+        manual.advance(Duration.ofMillis(millis));
+    }
+}
