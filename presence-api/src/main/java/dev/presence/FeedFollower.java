@@ -93,11 +93,14 @@ final class FeedFollower {
     }
 
     private void onSignal() {
-        scheduled.set(false);
+        lock.lock(); // first: while this waits, it stays scheduled, and no other need come
         try {
+            scheduled.set(false);
             catchUp();
         } catch (PresenceStoreException e) {
             outage.failed(Outage.Activity.READ, e); // the next sweep comes back to it
+        } finally {
+            lock.unlock();
         }
     }
 

@@ -59,7 +59,8 @@ final class Flusher {
         return stopped;
     }
 
-    private void run() {
+    /** While this waits for a flush under way it stays scheduled, so that a slow store holds up no third thread. */
+    private synchronized void run() {
         scheduled.set(false);
         if (stopped) {
             return;

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -350,6 +351,29 @@ final class FeedFollowerTest {
         goesOffline("ada");
         signal();
         assertThat(heard).hasSize(3).contains("first: ada OFFLINE", "second: ada OFFLINE");
+    }
+
+    @Test
+    void readingThatTakesLongHasOneMoreWaitForItAndNotMany() throws Exception {
+        listen();
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch answer = new CountDownLatch(1);
+        store.onFeed = (after, limit) -> {
+            asked.countDown();
+            Threads.await(answer);
+            return page(after, limit);
+        };
+        follower.signal();
+        Thread first = Threads.start(store.clock.tasks.get(0));
+        Threads.await(asked);
+        follower.signal();
+        Thread second = Threads.start(store.clock.tasks.get(1));
+        Threads.letWait(second);
+        follower.signal();
+        assertThat(store.clock.tasks).hasSize(2);
+        answer.countDown();
+        first.join();
+        second.join();
     }
 
     @Test

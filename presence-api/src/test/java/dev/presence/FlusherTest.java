@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -256,6 +257,31 @@ final class FlusherTest {
         };
         store.clock.advanceMillis(INTERVAL);
         assertThat(store.clock.scheduled).containsExactly("200+0", "200+0");
+    }
+
+    @Test
+    void flushThatTakesLongHasOneMoreWaitForItAndNotMany() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch answer = new CountDownLatch(1);
+        store.onRecord = batch -> {
+            asked.countDown();
+            Threads.await(answer);
+            return store.done();
+        };
+        beat("ada");
+        flusher.wake();
+        Thread first = Threads.start(store.clock.tasks.get(0));
+        Threads.await(asked);
+        flusher.wake();
+        Thread second = Threads.start(store.clock.tasks.get(1));
+        Threads.letWait(second);
+        flusher.wake();
+        assertThat(store.clock.tasks).hasSize(2);
+        beat("bob");
+        answer.countDown();
+        first.join();
+        second.join();
+        assertThat(store.usersOfBatches()).containsExactly(List.of("ada"), List.of("bob"));
     }
 
     @Test
