@@ -9,12 +9,19 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The recent transitions, in one group: as many as fit, and none that is older than it need be. Thread-safe. */
+/**
+ * The recent transitions, in one group: as many as fit, and none that is older than it need be. An entry is made where it is
+ * read; until then it is a row of three arrays. Thread-safe.
+ */
 final class TransitionFeed {
+    private static final int SHORTEST = 256;
     private static final int LONGEST = 1 << 16;
 
     private final long epoch;
-    private @Nullable FeedEntry[] ring = new @Nullable FeedEntry[256]; // by number; the length is a power of two
+    // Rings by number, all of one length, a power of two.
+    private @Nullable String[] users = new @Nullable String[SHORTEST];
+    private @Nullable String[] nodes = new @Nullable String[SHORTEST];
+    private long[] times = new long[SHORTEST]; // milliseconds, doubled, plus one for online
     private long first = 1; // the oldest number kept
     private long next = 1;
 
@@ -23,14 +30,17 @@ final class TransitionFeed {
     }
 
     synchronized void append(String user, Presence presence, long atMillis, String node) {
-        if (next - first == ring.length) {
-            if (ring.length < LONGEST) {
+        if (next - first == users.length) {
+            if (users.length < LONGEST) {
                 grow();
             } else {
                 first++;
             }
         }
-        ring[index(next)] = new FeedEntry(user, presence, atMillis, node, new Sequence(epoch, 0, next));
+        int index = index(next);
+        users[index] = user;
+        nodes[index] = node;
+        times[index] = atMillis * 2 + (presence == Presence.ONLINE ? 1 : 0);
         next++;
     }
 
@@ -48,30 +58,50 @@ final class TransitionFeed {
         }
         List<FeedEntry> entries = new ArrayList<>();
         for (; from < next && entries.size() < limit; from++) {
-            FeedEntry entry = ring[index(from)];
-            if (entry != null) {
-                entries.add(entry);
-            }
+            entries.add(entry(from));
         }
         return new FeedPage(FeedPage.Continuity.COMPLETE, entries, at(from - 1));
     }
 
+    private FeedEntry entry(long number) {
+        int index = index(number);
+        Presence presence = (times[index] & 1) == 1 ? Presence.ONLINE : Presence.OFFLINE;
+        return new FeedEntry(
+                filled(users[index]),
+                presence,
+                times[index] >> 1,
+                filled(nodes[index]),
+                new Sequence(epoch, 0, number));
+    }
+
+    private static String filled(@Nullable String value) {
+        if (value == null) {
+            throw new IllegalStateException("an entry of the feed is missing");
+        }
+        return value;
+    }
+
     synchronized void dropBefore(long atMillis) {
-        while (first < next) {
-            FeedEntry oldest = ring[index(first)];
-            if (oldest != null && oldest.atMillis() >= atMillis) {
-                return;
-            }
-            ring[index(first++)] = null;
+        for (; first < next && times[index(first)] >> 1 < atMillis; first++) {
+            users[index(first)] = null;
+            nodes[index(first)] = null;
         }
     }
 
     private void grow() {
-        @Nullable FeedEntry[] larger = new @Nullable FeedEntry[ring.length * 2];
+        int length = users.length * 2;
+        @Nullable String[] moreUsers = new @Nullable String[length];
+        @Nullable String[] moreNodes = new @Nullable String[length];
+        long[] moreTimes = new long[length];
         for (long number = first; number < next; number++) {
-            larger[(int) (number & larger.length - 1)] = ring[index(number)];
+            int to = (int) (number & length - 1);
+            moreUsers[to] = users[index(number)];
+            moreNodes[to] = nodes[index(number)];
+            moreTimes[to] = times[index(number)];
         }
-        ring = larger;
+        users = moreUsers;
+        nodes = moreNodes;
+        times = moreTimes;
     }
 
     private FeedPosition at(long number) {
@@ -79,6 +109,6 @@ final class TransitionFeed {
     }
 
     private int index(long number) {
-        return (int) (number & ring.length - 1);
+        return (int) (number & users.length - 1);
     }
 }
