@@ -55,6 +55,7 @@ public final class CaffeinePresenceStore implements DirectPresenceStore, Signall
     private final StoreClock time;
     private final Cache<String, UserCell> users;
     private final Policy<String, UserCell> quietly;
+    private final CellHints hints = new CellHints();
     private final UserRoll roll = new UserRoll();
     private final TransitionFeed feed;
     private final DeadlineWheel wheel;
@@ -136,11 +137,23 @@ public final class CaffeinePresenceStore implements DirectPresenceStore, Signall
     public void heartbeat(String user, String session, String node) {
         requireOpen();
         long now = time.now();
-        UserCell cell = quietly.getIfPresentQuietly(user);
+        UserCell cell = find(user);
         if (cell == null || !cell.renew(session, now)) {
             requireWellFormed(user, session);
             change(user, node, Room.IF_NEED_BE, change -> change.beat(session, change.now(), SessionChange.DIRECT));
         }
+    }
+
+    private @Nullable UserCell find(String user) {
+        UserCell hinted = hints.find(user);
+        if (hinted != null) {
+            return hinted;
+        }
+        UserCell found = quietly.getIfPresentQuietly(user);
+        if (found != null) {
+            hints.put(found);
+        }
+        return found;
     }
 
     @Override
@@ -211,10 +224,11 @@ public final class CaffeinePresenceStore implements DirectPresenceStore, Signall
         long liveFrom = time.liveFrom(now);
         long benefitFrom = time.benefitFrom(now);
         StoreSettings current = settings;
-        List<UserStatus> statuses = new ArrayList<>(asked.size());
-        for (int i = 0; i < asked.size(); i++) {
+        @Nullable UserCell[] hinted = hints.find(asked);
+        List<UserStatus> statuses = new ArrayList<>(hinted.length);
+        for (int i = 0; i < hinted.length; i++) {
             String user = asked.get(i);
-            UserCell cell = quietly.getIfPresentQuietly(user);
+            UserCell cell = hinted[i] == null ? find(user) : hinted[i];
             statuses.add(
                     cell == null
                             ? UserStatus.of(Ids.requireUser(user), Presence.OFFLINE)
@@ -355,7 +369,7 @@ public final class CaffeinePresenceStore implements DirectPresenceStore, Signall
     }
 
     private void change(String user, String node, Room room, Consumer<SessionChange> what) {
-        boolean mayBeNew = quietly.getIfPresentQuietly(user) == null;
+        boolean mayBeNew = find(user) == null;
         if (mayBeNew && !reserve(room)) {
             return;
         }
@@ -370,6 +384,7 @@ public final class CaffeinePresenceStore implements DirectPresenceStore, Signall
                 created[0] = true;
                 cell = new UserCell(id);
                 roll.add(cell);
+                hints.fit(reserved.get());
             }
             boolean online = cell.reportedOnline;
             UserCell kept = change(cell, node, claimDelay(settings), what);
@@ -426,6 +441,8 @@ public final class CaffeinePresenceStore implements DirectPresenceStore, Signall
     }
 
     private void forgotten(UserCell cell) {
+        cell.gone = true;
+        hints.remove(cell);
         roll.remove(cell);
         reserved.decrementAndGet();
     }

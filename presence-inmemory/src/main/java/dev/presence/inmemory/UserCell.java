@@ -34,6 +34,7 @@ final class UserCell extends Parked {
     volatile long seen = NONE; // the newest of sessions that are not live any more
     volatile Session @Nullable [] sessions; // the named ones, and tombstones; a new array for every change
     volatile boolean reportedOnline; // what the feed said last
+    volatile boolean gone; // out of the map, for good: if the user comes back it is with another cell
     int place; // guarded by the roll
 
     UserCell(String user) {
