@@ -266,12 +266,13 @@ public final class CaffeinePresenceStore implements DirectPresenceStore, Signall
     private int visit(Parked polled, long now, long delay, String node) {
         UserCell cell = polled.cell();
         if (cell.sessions == null) {
-            long newest = cell.newestBeat();
-            if (newest == UserCell.NONE) {
+            long word = cell.look(Long.MIN_VALUE);
+            if (!UserCell.isLive(word)) {
                 // Perhaps a reminder of new settings: have the retention counted anew.
                 users.asMap().computeIfPresent(cell.user, (user, present) -> present);
                 return 0; // went offline otherwise; whoever comes back is parked again
             }
+            long newest = UserCell.time(word);
             if (now - newest <= delay) {
                 wheel.parkAgain(polled, newest + delay + 1);
                 return 0;

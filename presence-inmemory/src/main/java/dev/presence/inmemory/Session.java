@@ -4,7 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * A named session of a user, or the mark of an ended one. Beats change {@link #beat}; for every other change the user's
+ * A session of a user apart from the default one, or the mark of an ended one. Beats change {@link #beat}; for every other change the user's
  * sessions are sealed and replaced.
  */
 final class Session {
@@ -41,6 +41,19 @@ final class Session {
 
     static Session tombstone(String id, long ended, long endedBy) {
         return new Session(id, UserCell.NONE, ended, endedBy);
+    }
+
+    /** Renews the session while it is live. */
+    boolean renew(long now) {
+        while (true) {
+            long before = beat;
+            if (before <= UserCell.SEALED) {
+                return false;
+            }
+            if (now <= before || BEAT.compareAndSet(this, before, now)) {
+                return true;
+            }
+        }
     }
 
     boolean isTombstone() {

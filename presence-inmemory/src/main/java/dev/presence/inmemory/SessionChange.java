@@ -18,7 +18,7 @@ final class SessionChange {
     private final StoreSettings settings;
     private final long now;
     private final List<Session> sessions = new ArrayList<>(); // the default one too, under its empty id
-    private long seen;
+    private long seen = UserCell.NONE; // of sessions that are not live any more
     private int dropped;
     private boolean ended;
     private boolean late;
@@ -27,14 +27,13 @@ final class SessionChange {
         this.cell = cell;
         this.settings = settings;
         this.now = now;
-        this.seen = cell.seen;
         seal();
     }
 
     private void seal() {
-        Session[] named = cell.sessions;
-        if (named != null) {
-            for (Session session : named) {
+        Session[] others = cell.sessions;
+        if (others != null) {
+            for (Session session : others) {
                 if (session.isTombstone()) {
                     keepTombstone(session);
                 } else {
@@ -42,9 +41,11 @@ final class SessionChange {
                 }
             }
         }
-        long beat = (long) UserCell.BEAT.getAndSet(cell, UserCell.SEALED);
-        if (beat != UserCell.NONE) {
-            sessions.add(Session.live(Write.DEFAULT_SESSION, beat));
+        long word = (long) UserCell.BEAT.getAndSet(cell, UserCell.SEALED);
+        if (UserCell.isLive(word)) {
+            sessions.add(Session.live(Write.DEFAULT_SESSION, UserCell.time(word)));
+        } else {
+            seen = UserCell.time(word);
         }
     }
 
@@ -202,22 +203,25 @@ final class SessionChange {
         sessions.set(sessions.indexOf(before), after);
     }
 
-    /** Shows the new state to readers and beats. Returns whether any session is live. */
+    /**
+     * Shows the new state to readers and beats. Returns whether any session is live.
+     *
+     * <p>The default session is with the others while a last seen is known that is newer, since that takes its place.
+     */
     boolean publish() {
         boolean live = false;
-        long beat = UserCell.NONE;
-        List<Session> named = new ArrayList<>(sessions.size());
+        long word = UserCell.lapsed(seen);
+        List<Session> others = new ArrayList<>(sessions.size());
         for (Session session : sessions) {
             live |= !session.isTombstone();
-            if (session.isTombstone() || !session.id.isEmpty()) {
-                named.add(session);
+            if (session.isTombstone() || !session.id.isEmpty() || session.beat < seen) {
+                others.add(session);
             } else {
-                beat = session.beat;
+                word = UserCell.live(session.beat);
             }
         }
-        cell.seen = seen;
-        cell.sessions = named.isEmpty() ? null : named.toArray(new Session[0]);
-        cell.beat = beat;
+        cell.sessions = others.isEmpty() ? null : others.toArray(new Session[0]);
+        cell.beat = word;
         return live;
     }
 

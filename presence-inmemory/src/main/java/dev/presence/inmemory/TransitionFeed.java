@@ -32,7 +32,7 @@ final class TransitionFeed {
     synchronized void append(String user, Presence presence, long atMillis, String node) {
         if (next - first == users.length) {
             if (users.length < LONGEST) {
-                grow();
+                resize(users.length * 2);
             } else {
                 first++;
             }
@@ -86,22 +86,24 @@ final class TransitionFeed {
             users[index(first)] = null;
             nodes[index(first)] = null;
         }
+        while (users.length > SHORTEST && (next - first) * 4 <= users.length) {
+            resize(users.length / 2);
+        }
     }
 
-    private void grow() {
-        int length = users.length * 2;
-        @Nullable String[] moreUsers = new @Nullable String[length];
-        @Nullable String[] moreNodes = new @Nullable String[length];
-        long[] moreTimes = new long[length];
+    private void resize(int length) {
+        @Nullable String[] ofUsers = new @Nullable String[length];
+        @Nullable String[] ofNodes = new @Nullable String[length];
+        long[] ofTimes = new long[length];
         for (long number = first; number < next; number++) {
             int to = (int) (number & length - 1);
-            moreUsers[to] = users[index(number)];
-            moreNodes[to] = nodes[index(number)];
-            moreTimes[to] = times[index(number)];
+            ofUsers[to] = users[index(number)];
+            ofNodes[to] = nodes[index(number)];
+            ofTimes[to] = times[index(number)];
         }
-        users = moreUsers;
-        nodes = moreNodes;
-        times = moreTimes;
+        users = ofUsers;
+        nodes = ofNodes;
+        times = ofTimes;
     }
 
     private FeedPosition at(long number) {

@@ -14,10 +14,12 @@ import org.jspecify.annotations.Nullable;
  * between look and change, and publishes the new state whole.
  */
 final class UserCell extends Parked {
-    /** No beat: the session is not live, and only a change can make it so. */
+    /** No beat: nothing is known, or the session is not live, and only a change can make it so. */
     static final long NONE = Long.MIN_VALUE;
     /** A change is under way. */
     static final long SEALED = NONE + 1;
+
+    private static final long EARLIEST = Long.MIN_VALUE / 4; // of the times that can be doubled
 
     static final VarHandle BEAT;
 
@@ -30,9 +32,9 @@ final class UserCell extends Parked {
     }
 
     final String user;
-    volatile long beat = NONE; // the newest of the default session while that is live
-    volatile long seen = NONE; // the newest of sessions that are not live any more
-    volatile Session @Nullable [] sessions; // the named ones, and tombstones; a new array for every change
+    volatile long beat =
+            NONE; // of the default session while that is live, else the last seen; doubled, plus one for live
+    volatile Session @Nullable [] sessions; // the others, and tombstones; a new array for every change
     volatile boolean reportedOnline; // what the feed said last
     volatile boolean gone; // out of the map, for good: if the user comes back it is with another cell
     int place; // guarded by the roll
@@ -50,29 +52,45 @@ final class UserCell extends Parked {
         return reportedOnline;
     }
 
+    static long live(long beat) {
+        return Math.max(beat, EARLIEST) * 2 + 1;
+    }
+
+    static long lapsed(long seen) {
+        return seen == NONE ? NONE : Math.max(seen, EARLIEST) * 2;
+    }
+
+    static boolean isLive(long word) {
+        return word > SEALED && (word & 1) == 1;
+    }
+
+    static long time(long word) {
+        return word == NONE ? NONE : word >> 1;
+    }
+
     /** Renews a live session; false if there is none, so that the beat has to go through a change. */
     boolean renew(String session, long now) {
         if (session.isEmpty()) {
-            return renew(BEAT, this, now);
+            return renew(now);
         }
-        Session[] named = sessions;
-        if (named != null) {
-            for (Session candidate : named) {
+        Session[] others = sessions;
+        if (others != null) {
+            for (Session candidate : others) {
                 if (candidate.id.equals(session)) {
-                    return renew(Session.BEAT, candidate, now);
+                    return candidate.renew(now);
                 }
             }
         }
         return false;
     }
 
-    private static boolean renew(VarHandle beat, Object owner, long now) {
+    private boolean renew(long now) {
         while (true) {
-            long before = (long) beat.getVolatile(owner);
-            if (before <= SEALED) {
+            long before = beat;
+            if (!isLive(before)) {
                 return false;
             }
-            if (now <= before || beat.compareAndSet(owner, before, now)) {
+            if (now <= time(before) || BEAT.compareAndSet(this, before, live(now))) {
                 return true;
             }
         }
@@ -85,14 +103,12 @@ final class UserCell extends Parked {
      * @param benefitFrom the stamp from which on it counts with the benefit of the doubt
      */
     UserStatus status(String asked, long now, StoreSettings settings, long liveFrom, long benefitFrom) {
-        long newest = newestBeat();
-        if (newest >= liveFrom) {
-            return UserStatus.of(asked, Presence.ONLINE, newest, now - newest);
+        long word = look(benefitFrom);
+        long last = time(word);
+        if (isLive(word)) {
+            UserStatus online = UserStatus.of(asked, Presence.ONLINE, last, now - last);
+            return last >= liveFrom ? online : online.asStale();
         }
-        if (newest >= benefitFrom) {
-            return UserStatus.of(asked, Presence.ONLINE, newest, now - newest).asStale();
-        }
-        long last = Math.max(newest, seen);
         return last == NONE || isForgotten(last, now, settings)
                 ? UserStatus.of(asked, Presence.OFFLINE)
                 : UserStatus.of(asked, Presence.OFFLINE, last, now - last);
@@ -100,6 +116,7 @@ final class UserCell extends Parked {
 
     /** For how many more milliseconds there is something to know of an offline user: last seen, or the mark of an end. */
     long keepMillis(StoreSettings settings, long now) {
+        long seen = time(beat);
         long keep = seen == NONE || isForgotten(seen, now, settings)
                 ? 0
                 : seen + settings.retention().toMillis() + 1 - now;
@@ -117,21 +134,25 @@ final class UserCell extends Parked {
                 || now - lastSeen > settings.retention().toMillis();
     }
 
-    /** The newest beat of sessions that have not been ended or claimed, at one moment; NONE if there are none. */
-    long newestBeat() {
+    /**
+     * What is known at one moment, in the form of {@link #beat}: live with the newest beat, if one that was not ended or
+     * claimed is at least as new as asked; else lapsed with the last seen.
+     */
+    long look(long from) {
         for (int spins = 1; ; spins++) {
-            Session[] named = sessions;
-            long newest = beat;
-            boolean sealed = newest == SEALED;
-            if (named != null) {
-                for (Session session : named) {
+            Session[] others = sessions;
+            long own = beat;
+            boolean sealed = own == SEALED;
+            long newest = isLive(own) ? time(own) : NONE;
+            if (others != null) {
+                for (Session session : others) {
                     long of = session.beat;
                     sealed |= of == SEALED;
                     newest = Math.max(newest, of);
                 }
             }
-            if (!sealed && sessions == named) {
-                return newest;
+            if (!sealed && sessions == others) {
+                return newest != NONE && newest >= from ? live(newest) : lapsed(Math.max(newest, time(own)));
             }
             if (spins % 64 == 0) {
                 LockSupport.parkNanos(1_000);
