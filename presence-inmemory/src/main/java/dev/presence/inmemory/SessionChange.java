@@ -118,12 +118,15 @@ final class SessionChange {
         bury(Session.ALL, at, batch);
     }
 
-    /** Erases everything, what is newer too: the mark stands where it covers all that was erased. */
+    /**
+     * Erases every beat, what is newer too: the mark stands where it covers all that was erased. Marks of what came after it
+     * stay, as beats from between the two may still wait elsewhere.
+     */
     void forget(long at, long batch) {
         endIf(Long.MAX_VALUE, session -> true);
         long newest = Math.max(at, seen);
         seen = UserCell.NONE;
-        sessions.clear();
+        sessions.removeIf(mark -> mark.ended <= newest);
         bury(Session.FORGOTTEN, newest, batch);
     }
 
