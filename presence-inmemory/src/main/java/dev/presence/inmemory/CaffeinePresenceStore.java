@@ -49,6 +49,8 @@ public final class CaffeinePresenceStore implements DirectPresenceStore, Signall
     private static final long FEED_MILLIS =
             3_600_000; // longer than any node is behind, and then a forgotten user is out of the feed too
 
+    private static final int COLLECTIONS = 16; // of a thousand users each: some tens of milliseconds
+
     private final PresenceClock clock;
     private final boolean ownsClock;
     private final int maximumUsers;
@@ -257,9 +259,21 @@ public final class CaffeinePresenceStore implements DirectPresenceStore, Signall
                 return new SweepReply(verdict, now, claimed, now);
             }
         }
-        users.cleanUp();
+        boolean collectedAll = collect();
         feed.dropBefore(now - FEED_MILLIS);
-        return new SweepReply(verdict, now, claimed, Math.max(now + 1, wheel.nextDue()));
+        return new SweepReply(verdict, now, claimed, collectedAll ? Math.max(now + 1, wheel.nextDue()) : now + 1);
+    }
+
+    /** Lets go of users whose retention is over; false if there may be more of them than one sweep should take on. */
+    private boolean collect() {
+        for (int i = 0; i < COLLECTIONS; i++) {
+            long before = users.estimatedSize();
+            users.cleanUp(); // Caffeine stops after a thousand
+            if (users.estimatedSize() >= before) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Returns how many users were claimed: one or none. */
@@ -446,6 +460,11 @@ public final class CaffeinePresenceStore implements DirectPresenceStore, Signall
         hints.remove(cell);
         roll.remove(cell);
         reserved.decrementAndGet();
+    }
+
+    /** Users in the map, online or not. */
+    int knownUsers() {
+        return reserved.get();
     }
 
     private void signal() {
