@@ -143,6 +143,14 @@ final class CellHintsTest {
     }
 
     @Test
+    void aTableGrowsNoFurtherThanAsked() {
+        hints.fit(64);
+        put(0);
+        hints.fit(65);
+        assertThat(known()).isEmpty();
+    }
+
+    @Test
     void aTableGrowsAtOnceToWhatIsAsked() {
         hints.fit(200);
         put(0);
