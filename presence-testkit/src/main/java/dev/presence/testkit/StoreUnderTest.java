@@ -17,6 +17,7 @@ import dev.presence.Write;
 import dev.presence.WriteBatch;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 
@@ -138,7 +139,7 @@ final class StoreUnderTest {
         return users;
     }
 
-    /** The transitions since the last call, such as {@code "ada online"}. */
+    /** The transitions since the last call, such as {@code "ada online"}: those of each user in order, user by user. */
     List<String> events() {
         return entries().stream()
                 .map(entry -> entry.user() + " " + entry.presence().name().toLowerCase(Locale.ROOT))
@@ -152,6 +153,7 @@ final class StoreUnderTest {
             entries.addAll(page.entries());
             read = page.next();
             if (page.entries().isEmpty()) {
+                entries.sort(Comparator.comparing(FeedEntry::user)); // stores may number users in groups
                 return entries;
             }
         }
