@@ -74,7 +74,6 @@ final class LoadScenario {
     Outcome run() {
         var unused = tracker.addListener(heard);
         recordTheMinuteBefore();
-        heard.awaitOnline(users);
         returnsFrom = System.currentTimeMillis() + (warmup + seconds / 2) * 1_000L;
         OpenLoop beats = new OpenLoop("beat", perSecond, this::beatNext);
         OpenLoop rosters = new OpenLoop("roster of 10", perSecond, this::readRoster);
