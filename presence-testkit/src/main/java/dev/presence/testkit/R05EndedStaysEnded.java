@@ -137,4 +137,16 @@ interface R05EndedStaysEnded extends StoreRules {
         it.end("ada", "laptop");
         assertThat(it.isOnline("ada")).isFalse();
     }
+
+    @Test
+    @DisplayName("R5: forgetting undoes no end that came after it")
+    default void r05ForgettingUndoesNoLaterEnd() {
+        StoreUnderTest it = given();
+        it.pass(10_000);
+        it.end("ada", "phone");
+        it.recordOnOther(new Write(Write.Kind.FORGET, "ada", Write.DEFAULT_SESSION, 500));
+        it.recordOnOther(Write.beat("ada", "phone", 200));
+        assertThat(it.isOnline("ada")).isFalse();
+        assertThat(it.events()).isEmpty();
+    }
 }

@@ -88,16 +88,4 @@ interface R19Forget extends StoreRules {
         it.recordOnOther(Write.beat("ada", "", 0));
         assertThat(it.isOnline("ada")).isTrue();
     }
-
-    @Test
-    @DisplayName("R19: forgetting undoes no end that came after it")
-    default void r19LaterEndStays() {
-        StoreUnderTest it = given();
-        it.pass(10_000);
-        it.end("ada", "phone");
-        it.recordOnOther(new Write(Write.Kind.FORGET, "ada", Write.DEFAULT_SESSION, 500));
-        it.recordOnOther(Write.beat("ada", "phone", 200));
-        assertThat(it.isOnline("ada")).isFalse();
-        assertThat(it.events()).isEmpty();
-    }
 }

@@ -8,6 +8,7 @@ import dev.presence.FeedPosition;
 import dev.presence.ManualClock;
 import dev.presence.OnlinePage;
 import dev.presence.PresenceStore;
+import dev.presence.Sequence;
 import dev.presence.StoreReply;
 import dev.presence.StoreSettings;
 import dev.presence.SweepReply;
@@ -18,8 +19,10 @@ import dev.presence.WriteBatch;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** A fresh store under a driven clock, seen from two nodes, in the words of the rules. */
 final class StoreUnderTest {
@@ -153,9 +156,21 @@ final class StoreUnderTest {
             entries.addAll(page.entries());
             read = page.next();
             if (page.entries().isEmpty()) {
+                requireRisingNumbers(entries);
                 entries.sort(Comparator.comparing(FeedEntry::user)); // stores may number users in groups
                 return entries;
             }
+        }
+    }
+
+    private static void requireRisingNumbers(List<FeedEntry> entries) {
+        Map<List<Long>, Long> newest = new HashMap<>();
+        for (FeedEntry entry : entries) {
+            Sequence at = entry.sequence();
+            Long before = newest.put(List.of(at.epoch(), (long) at.group()), at.number());
+            assertThat(before == null || before < at.number())
+                    .as("%s comes after number %s of its group", entry, before)
+                    .isTrue();
         }
     }
 }
