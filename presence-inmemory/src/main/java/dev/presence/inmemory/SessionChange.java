@@ -223,7 +223,9 @@ final class SessionChange {
                 word = UserCell.live(session.beat);
             }
         }
-        cell.sessions = others.isEmpty() ? null : others.toArray(new Session[0]);
+        // Never null again: a reader that finds the same array before and after has seen one state, but null has no
+        // identity.
+        cell.sessions = others.isEmpty() && cell.sessions == null ? null : others.toArray(new Session[0]);
         cell.beat = word;
         return live;
     }

@@ -19,7 +19,8 @@ final class UserCell extends Parked {
     /** A change is under way. */
     static final long SEALED = NONE + 1;
 
-    private static final long EARLIEST = Long.MIN_VALUE / 4; // of the times that can be doubled
+    static final long EARLIEST =
+            Long.MIN_VALUE / 4; // no time before it is kept: a word is a time doubled, and differences must hold
 
     static final VarHandle BEAT;
 

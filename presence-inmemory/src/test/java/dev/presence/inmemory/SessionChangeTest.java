@@ -85,6 +85,16 @@ final class SessionChangeTest {
     }
 
     @Test
+    void sessionsThatCameAndWentLeaveAnotherArrayEachTime() {
+        change(10, change -> change.beat("phone", 10, SessionChange.DIRECT));
+        change(20_000, change -> change.lapse(0));
+        Session[] first = cell.sessions;
+        change(20_001, change -> {});
+        assertThat(first).isEmpty();
+        assertThat(cell.sessions).isNotSameAs(first).isEmpty();
+    }
+
+    @Test
     void nothingKnownIsPublishedAsNothing() {
         assertThat(change(10, change -> {})).isFalse();
         assertThat(cell.beat).isEqualTo(UserCell.NONE);
