@@ -205,7 +205,8 @@ public final class CaffeinePresenceStore implements DirectPresenceStore, Signall
         boolean beats = ofOneUser.stream().anyMatch(write -> write.kind() == Write.Kind.BEAT);
         change(first.user(), batch.node(), beats ? Room.IF_NEED_BE : Room.ONLY_IF_FREE, change -> {
             for (Write write : ofOneUser) {
-                apply(write, Math.min(now, batch.madeAtMillis() - write.ageMillis()), number, change);
+                long stamp = Math.min(now, batch.madeAtMillis() - write.ageMillis());
+                apply(write, Math.max(UserCell.EARLIEST, stamp), number, change);
             }
         });
     }
@@ -226,10 +227,11 @@ public final class CaffeinePresenceStore implements DirectPresenceStore, Signall
         long liveFrom = time.liveFrom(now);
         long benefitFrom = time.benefitFrom(now);
         StoreSettings current = settings;
-        @Nullable UserCell[] hinted = hints.find(asked);
-        List<UserStatus> statuses = new ArrayList<>(hinted.length);
-        for (int i = 0; i < hinted.length; i++) {
-            String user = asked.get(i);
+        String[] users = asked.toArray(new String[0]); // once: the host may change its list meanwhile
+        @Nullable UserCell[] hinted = hints.find(users);
+        List<UserStatus> statuses = new ArrayList<>(users.length);
+        for (int i = 0; i < users.length; i++) {
+            String user = users[i];
             UserCell cell = hinted[i] == null ? find(user) : hinted[i];
             statuses.add(
                     cell == null
@@ -279,7 +281,8 @@ public final class CaffeinePresenceStore implements DirectPresenceStore, Signall
     /** Returns how many users were claimed: one or none. */
     private int visit(Parked polled, long now, long delay, String node) {
         UserCell cell = polled.cell();
-        if (cell.sessions == null) {
+        Session[] others = cell.sessions;
+        if (others == null || others.length == 0) {
             long word = cell.look(Long.MIN_VALUE);
             if (!UserCell.isLive(word)) {
                 // Perhaps a reminder of new settings: have the retention counted anew.
@@ -399,14 +402,15 @@ public final class CaffeinePresenceStore implements DirectPresenceStore, Signall
                 created[0] = true;
                 cell = new UserCell(id);
                 roll.add(cell);
-                hints.fit(reserved.get());
             }
             boolean online = cell.reportedOnline;
             UserCell kept = change(cell, node, claimDelay(settings), what);
             announced[0] = online != cell.reportedOnline;
             return kept;
         });
-        if (mayBeNew && !created[0]) {
+        if (created[0]) {
+            hints.fit(reserved.get());
+        } else if (mayBeNew) {
             reserved.decrementAndGet();
         }
         if (announced[0]) {

@@ -2,7 +2,6 @@ package dev.presence.inmemory;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,22 +40,22 @@ final class CellHints {
      * <p>Every step is taken for all users before the next one, so that they wait for memory together, not one after another.
      */
     @Nullable
-    UserCell[] find(List<String> users) {
+    UserCell[] find(String[] users) {
         @Nullable UserCell[] table = slots;
-        @Nullable UserCell[] cells = new @Nullable UserCell[users.size()];
+        @Nullable UserCell[] cells = new @Nullable UserCell[users.length];
         for (int i = 0; i < cells.length; i++) {
-            cells[i] = (UserCell) SLOT.getAcquire(table, home(users.get(i).hashCode(), table.length));
+            cells[i] = (UserCell) SLOT.getAcquire(table, home(users[i].hashCode(), table.length));
         }
         for (int i = 0; i < cells.length; i++) {
             UserCell cell = cells[i];
-            String user = users.get(i);
+            String user = users[i];
             if (cell != null && (cell.user.hashCode() != user.hashCode() || cell.user.length() != user.length())) {
                 cells[i] = null;
             }
         }
         for (int i = 0; i < cells.length; i++) {
             UserCell cell = cells[i];
-            if (cell != null && (cell.gone || !cell.user.equals(users.get(i)))) {
+            if (cell != null && (cell.gone || !cell.user.equals(users[i]))) {
                 cells[i] = null;
             }
         }
@@ -70,7 +69,10 @@ final class CellHints {
         for (int i = 0; i < WINDOW; i++) {
             UserCell other = (UserCell) SLOT.getAcquire(table, home ^ i);
             if (other == null || other == cell || other.gone) {
-                SLOT.setRelease(table, home ^ i, cell);
+                SLOT.setVolatile(table, home ^ i, cell);
+                if (cell.gone) {
+                    remove(cell); // it went meanwhile: an id that is erased has to leave the memory too
+                }
                 return;
             }
         }

@@ -54,7 +54,7 @@ final class CellHintsTest {
             assertThat(fresh.find("user-" + i)).isNull();
             fresh.put(cell);
             assertThat(fresh.find("user-" + i)).isSameAs(cell);
-            assertThat(fresh.find(List.of("user-" + i))).containsExactly(cell);
+            assertThat(fresh.find(new String[] {"user-" + i})).containsExactly(cell);
         }
     }
 
@@ -63,7 +63,7 @@ final class CellHintsTest {
         put(3);
         String copy = TWINS.get(3).substring(0, 2) + TWINS.get(3).substring(2);
         assertThat(hints.find(copy)).isSameAs(cells.get(3));
-        assertThat(hints.find(List.of(copy))).containsExactly(cells.get(3));
+        assertThat(hints.find(new String[] {copy})).containsExactly(cells.get(3));
     }
 
     @Test
@@ -90,14 +90,15 @@ final class CellHintsTest {
     void aCellThatIsGoneIsNotFoundAmongManyEither() {
         put(0);
         cells.get(0).gone = true;
-        assertThat(hints.find(List.of(TWINS.get(0)))).containsExactly((UserCell) null);
+        assertThat(hints.find(new String[] {TWINS.get(0)})).containsExactly((UserCell) null);
     }
 
     @Test
     void aTwinIsNotFoundInsteadAmongMany() {
         put(0);
-        assertThat(hints.find(TWINS)).containsExactly(cells.get(0), null, null, null, null, null, null, null);
-        assertThat(hints.find(List.of())).isEmpty();
+        assertThat(hints.find(TWINS.toArray(new String[0])))
+                .containsExactly(cells.get(0), null, null, null, null, null, null, null);
+        assertThat(hints.find(new String[0])).isEmpty();
     }
 
     @Test
@@ -173,7 +174,7 @@ final class CellHintsTest {
         assertThat(many.stream().filter(cell -> hints.find(cell.user) == cell).count())
                 .isGreaterThan(users * 95 / 100);
         List<String> ids = many.stream().map(cell -> cell.user).toList();
-        UserCell[] found = hints.find(ids);
+        UserCell[] found = hints.find(ids.toArray(new String[0]));
         int first = 0;
         for (int i = 0; i < users; i++) {
             assertThat(found[i]).isIn(null, many.get(i));
@@ -203,7 +204,7 @@ final class CellHintsTest {
                     case 1 -> table.fit(random.nextInt(80));
                     default -> table.put(current[i]);
                 }
-                UserCell[] together = table.find(ids);
+                UserCell[] together = table.find(ids.toArray(new String[0]));
                 for (int user = 0; user < current.length; user++) {
                     UserCell alone = table.find(ids.get(user));
                     assertThat(alone == null || alone == current[user])
