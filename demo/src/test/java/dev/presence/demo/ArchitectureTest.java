@@ -29,8 +29,8 @@ import org.jspecify.annotations.NullMarked;
 class ArchitectureTest {
     private static final String API = "dev.presence";
     private static final String DEMO = "dev.presence.demo";
-    private static final Set<String> MODULES =
-            Set.of(API, DEMO, "dev.presence.inmemory", "dev.presence.testkit", "dev.presence.http");
+    private static final Set<String> MODULES = Set.of(
+            API, DEMO, "dev.presence.inmemory", "dev.presence.redis", "dev.presence.testkit", "dev.presence.http");
 
     /** What reads a clock or waits for one, by owner; an asterisk stands for every method. */
     private static final Map<String, Set<String>> CLOCKS = Map.ofEntries(

@@ -1,0 +1,138 @@
+package dev.presence.redis;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.presence.FeedEntry;
+import dev.presence.FeedPage;
+import dev.presence.FeedPosition;
+import dev.presence.Presence;
+import dev.presence.PresenceStoreUnavailableException;
+import dev.presence.Sequence;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Understands the feed's streams: one per group, an entry per script call with the transitions of many users. Stateless. */
+final class FeedReader {
+    private static final int HEADER = 4; // fields and values before the transitions: n node t time
+
+    /**
+     * Where the feed of each group ends; epoch and number are zero for one that nobody has written to.
+     *
+     * @param last the ends by group
+     */
+    record Heads(List<Sequence> last) {}
+
+    /** A group whose master does not answer ends where the reader stands: what it has is read when it is back. */
+    Heads heads(FeedPosition after, Pipeline pipeline, List<Pipeline.Sent<List<Object>>> asked) {
+        boolean mayGuess = after.last().size() == asked.size();
+        boolean anyAnswer = false;
+        PresenceStoreUnavailableException failure = null;
+        List<Sequence> last = new ArrayList<>(asked.size());
+        for (int group = 0; group < asked.size(); group++) {
+            try {
+                List<Object> meta = Replies.list(pipeline.result(asked.get(group)));
+                last.add(new Sequence(Replies.number(meta.get(0), 0), group, Replies.number(meta.get(1), 0)));
+                anyAnswer = true;
+            } catch (PresenceStoreUnavailableException e) {
+                failure = e;
+                if (!mayGuess) {
+                    throw e;
+                }
+                last.add(after.last().get(group));
+            }
+        }
+        if (!anyAnswer && failure != null) {
+            throw failure;
+        }
+        return new Heads(last);
+    }
+
+    /** The groups that have something to read after a position; none if it does not go on from there. */
+    List<Integer> grown(FeedPosition after, Heads heads) {
+        List<Integer> grown = new ArrayList<>();
+        if (after.last().size() == heads.last.size() && !isNewEpoch(after, heads)) {
+            for (Sequence head : heads.last) {
+                if (head.number() > after.last().get(head.group()).number()) {
+                    grown.add(head.group());
+                }
+            }
+        }
+        return grown;
+    }
+
+    /** A group's first epoch is none that anybody has missed anything of; one that is not as far as it was has lost something. */
+    private static boolean isNewEpoch(FeedPosition after, Heads heads) {
+        for (Sequence head : heads.last) {
+            Sequence known = after.last().get(head.group());
+            if (known.epoch() != 0 && (known.epoch() != head.epoch() || known.number() > head.number())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The page where there is nothing to read. */
+    FeedPage page(FeedPosition after, Heads heads) {
+        FeedPosition end = new FeedPosition(heads.last);
+        if (after.last().isEmpty()) {
+            return new FeedPage(FeedPage.Continuity.COMPLETE, List.of(), end);
+        }
+        boolean otherLayout = after.last().size() != heads.last.size();
+        boolean lost = otherLayout || isNewEpoch(after, heads);
+        return new FeedPage(lost ? FeedPage.Continuity.NEW_EPOCH : FeedPage.Continuity.COMPLETE, List.of(), end);
+    }
+
+    FeedPage page(FeedPosition after, Heads heads, Map<Integer, List<Object>> streams, int limit) {
+        List<FeedEntry> entries = new ArrayList<>();
+        List<Sequence> next = new ArrayList<>(after.last());
+        for (Map.Entry<Integer, List<Object>> stream : streams.entrySet()) {
+            int group = stream.getKey();
+            long epoch = heads.last.get(group).epoch();
+            long number = after.last().get(group).number();
+            if (stream.getValue().isEmpty()) {
+                return trimmed(heads);
+            }
+            for (Object one : stream.getValue()) {
+                if (entries.size() == limit) {
+                    break;
+                }
+                List<Object> entry = Replies.list(one);
+                List<Object> fields = Replies.list(entry.get(1));
+                long last = Long.parseLong(Replies.text(entry.get(0)).split("-", 2)[0]);
+                long first = last - (fields.size() - HEADER) / 2 + 1;
+                if (first > number + 1) {
+                    return trimmed(heads);
+                }
+                String node = new String(Replies.bytes(fields.get(1)), UTF_8);
+                long at = Replies.number(fields.get(3));
+                for (long i = number + 1; i <= last && entries.size() < limit; i++) {
+                    int field = HEADER + 2 * (int) (i - first);
+                    entries.add(new FeedEntry(
+                            new String(Replies.bytes(fields.get(field)), UTF_8),
+                            Replies.text(fields.get(field + 1)).equals("1") ? Presence.ONLINE : Presence.OFFLINE,
+                            at,
+                            node,
+                            new Sequence(epoch, group, i)));
+                    number = i;
+                }
+            }
+            next.set(group, new Sequence(epoch, group, number));
+        }
+        for (int group = 0; group < next.size(); group++) {
+            if (next.get(group).epoch() == 0) {
+                next.set(
+                        group,
+                        new Sequence(
+                                heads.last.get(group).epoch(),
+                                group,
+                                next.get(group).number()));
+            }
+        }
+        return new FeedPage(FeedPage.Continuity.COMPLETE, entries, new FeedPosition(next));
+    }
+
+    private static FeedPage trimmed(Heads heads) {
+        return new FeedPage(FeedPage.Continuity.TRIMMED, List.of(), new FeedPosition(heads.last));
+    }
+}

@@ -1,0 +1,178 @@
+package dev.presence.redis;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.presence.PresenceClock;
+import dev.presence.PresenceStoreException;
+import dev.presence.PresenceStoreUnavailableException;
+import dev.presence.StoreSettings;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the calls of scripts have in common: what each says of its caller, and what each answer says first. Knows what the nodes
+ * have agreed on. Thread-safe.
+ */
+final class GroupCalls implements AutoCloseable {
+    /** How often a call is made again when the nodes had to agree anew. */
+    static final int MOST_TRIES = 4;
+
+    /** The first word of an answer. */
+    enum Verdict {
+        DONE,
+        LATE,
+        /** The group is new, or the nodes have agreed on something else: agree anew and call again. */
+        AGAIN
+    }
+
+    private final Links links;
+    private final String prefix;
+    private final Duration commandTimeout;
+    private final @Nullable PresenceClock storeClock; // tells the store's time where it is not the server that does
+    private final PresenceClock clock;
+    private final Reckoning reckoning;
+    private volatile SharedSettings shared;
+    private final Map<Integer, String> runs =
+            new ConcurrentHashMap<>(); // by group: the server process that answered last
+    private volatile boolean closed;
+
+    GroupCalls(
+            Links links,
+            String prefix,
+            Duration commandTimeout,
+            PresenceClock clock,
+            @Nullable PresenceClock storeClock,
+            SharedSettings ours) {
+        this.links = links;
+        this.prefix = prefix;
+        this.commandTimeout = commandTimeout;
+        this.storeClock = storeClock;
+        this.clock = clock;
+        reckoning = new Reckoning(clock);
+        shared = agree(ours);
+        ours.settings().requireNewerThan(shared.settings());
+    }
+
+    Pipeline pipeline() {
+        if (closed) {
+            throw new IllegalStateException("the presence store is closed");
+        }
+        return new Pipeline(links.commands(), commandTimeout);
+    }
+
+    SharedSettings shared() {
+        return shared;
+    }
+
+    /** Takes what other nodes agreed on meanwhile; says it again where Redis has forgotten it. */
+    void agreeAnew() {
+        shared = agree(shared);
+    }
+
+    /**
+     * To be asked after a group was made: whether that was by the layout that the nodes agree on. Redis may have lost its data
+     * once more after it was read; now it is there again.
+     */
+    boolean agreesStill() {
+        String before = shared.layout().id();
+        agreeAnew();
+        return shared.layout().id().equals(before);
+    }
+
+    private SharedSettings agree(SharedSettings ours) {
+        Pipeline pipeline = pipeline();
+        Pipeline.Sent<List<Object>> answer = pipeline.script(ours.offer(prefix));
+        pipeline.run();
+        return SharedSettings.parse(prefix, Replies.list(pipeline.result(answer)));
+    }
+
+    PresenceStoreException disagreement() {
+        return new PresenceStoreUnavailableException("the nodes under the key prefix " + prefix
+                + " do not agree on their settings, although they were read anew " + MOST_TRIES + " times");
+    }
+
+    /** The first arguments of a script, as {@code common.lua} reads them, but for which process the group was with. */
+    List<byte[]> header(SharedSettings current, String node, long madeAtMillis, int attempt) {
+        StoreSettings settings = current.settings();
+        List<byte[]> header = new ArrayList<>();
+        for (Object value : new Object[] {
+            storeClock == null ? "" : storeClock.millis(),
+            madeAtMillis,
+            node,
+            current.layout().id(),
+            settings.version(),
+            settings.timeout().toMillis(),
+            settings.grace().toMillis(),
+            settings.retention().toMillis(),
+            settings.maximumSessions(),
+            "",
+            attempt > 0 ? "create" : "", // only what was agreed on just now makes a group
+            Layout.channel(prefix),
+            reckoning.leap()
+        }) {
+            header.add(value.toString().getBytes(UTF_8));
+        }
+        return header;
+    }
+
+    List<byte[]> with(List<byte[]> header, int group, long... values) {
+        List<byte[]> arguments = new ArrayList<>(header);
+        arguments.set(Script.RUN, runs.getOrDefault(group, "").getBytes(US_ASCII));
+        for (long value : values) {
+            arguments.add(Long.toString(value).getBytes(US_ASCII));
+        }
+        return arguments;
+    }
+
+    Verdict verdict(List<Object> answer, int group) {
+        String word = Replies.text(answer.get(0));
+        boolean isDone = word.equals("DONE");
+        if (!isDone && !word.equals("LATE")) {
+            return Verdict.AGAIN;
+        }
+        reckoning.observe(now(answer), shared.settings().timeout().toMillis());
+        if (isDone) {
+            runs.put(group, Replies.text(answer.get(2)));
+        }
+        return isDone ? Verdict.DONE : Verdict.LATE;
+    }
+
+    /** The group could not be reached: whoever answers next may be another process. */
+    void lost(int group) {
+        runs.remove(group);
+    }
+
+    /** Elapsed time, in milliseconds since an arbitrary origin. */
+    long elapsedMillis() {
+        return clock.nanos() / 1_000_000L;
+    }
+
+    /** Which master a group is with, as far as is known. */
+    Object masterOf(int group) {
+        return links.masterOf(shared.layout().meta(group));
+    }
+
+    static long now(List<Object> answer) {
+        return Replies.number(answer.get(1));
+    }
+
+    /** Whether an injected clock tells the store's time, so that everything is due at its exact instant. */
+    boolean isDriven() {
+        return storeClock != null;
+    }
+
+    GroupTime time(List<Object> meta, StoreSettings settings) {
+        return GroupTime.of(meta, storeClock == null ? null : storeClock.millis(), reckoning, settings.timeout());
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        links.close();
+    }
+}

@@ -1,0 +1,70 @@
+package dev.presence.redis;
+
+import dev.presence.Presence;
+import dev.presence.StoreSettings;
+import dev.presence.UserStatus;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * By what time users of a group are judged, as the read script tells it.
+ *
+ * @param now the store's time
+ * @param liveFrom the stamp from which on a beat keeps its user online
+ * @param benefitFrom the stamp from which on it does with the benefit of the doubt; earlier only in a quiet period
+ */
+record GroupTime(long now, long liveFrom, long benefitFrom) {
+    private static final int PERIODS_MISSED = 3;
+
+    static GroupTime of(List<Object> meta, @Nullable Long injected, Reckoning reckoning, Duration timeout) {
+        long clock = injected == null ? Replies.number(meta.get(0)) : injected;
+        long now = Math.max(clock, Replies.number(meta.get(1), Long.MIN_VALUE));
+        reckoning.observe(now, timeout.toMillis());
+        long swept = Replies.number(meta.get(2), Long.MIN_VALUE);
+        long period = Replies.number(meta.get(3), 0);
+        long quiet = Replies.number(meta.get(4), Long.MIN_VALUE);
+        long benefit = Replies.number(meta.get(5), Long.MAX_VALUE);
+        long liveFrom = now - timeout.toMillis();
+        long from = liveFrom;
+        if (now <= quiet) {
+            from = Math.min(from, benefit);
+        } else if (swept != Long.MIN_VALUE && now - swept > PERIODS_MISSED * period) {
+            from = Math.min(
+                    from, since(swept, quiet, benefit, timeout)); // nobody swept since: nobody told the others yet
+        } else if (reckoning.isQuiet(now)) {
+            from = Math.min(from, since(reckoning.certain(), quiet, benefit, timeout));
+        }
+        return new GroupTime(now, liveFrom, from);
+    }
+
+    private static long since(long certain, long quiet, long benefit, Duration timeout) {
+        long from = certain - timeout.toMillis();
+        return certain <= quiet ? Math.min(from, benefit) : from;
+    }
+
+    static boolean isReportedOnline(byte[] value) {
+        return value[0] != '-';
+    }
+
+    /** Reads what the hash of users has on one: see {@code common.lua}. */
+    UserStatus status(String user, byte @Nullable [] value, StoreSettings settings) {
+        if (value == null) {
+            return UserStatus.of(user, Presence.OFFLINE);
+        }
+        String text = Replies.text(value);
+        int colon = text.indexOf(':');
+        long word = Long.parseLong(colon < 0 ? text : text.substring(0, colon));
+        long newest = Math.abs(word) / 2;
+        if (word > 0 && newest >= benefitFrom) {
+            UserStatus online = UserStatus.of(user, Presence.ONLINE, newest, now - newest);
+            return newest >= liveFrom ? online : online.asStale();
+        }
+        long last = colon < 0 ? newest : Math.max(newest, Long.parseLong(text.substring(colon + 1)));
+        boolean forgotten = settings.retention().isZero()
+                || now - last > settings.retention().toMillis();
+        return forgotten
+                ? UserStatus.of(user, Presence.OFFLINE)
+                : UserStatus.of(user, Presence.OFFLINE, last, now - last);
+    }
+}

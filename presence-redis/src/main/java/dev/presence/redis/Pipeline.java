@@ -1,0 +1,204 @@
+package dev.presence.redis;
+
+import dev.presence.PresenceStoreException;
+import dev.presence.PresenceStoreUnavailableException;
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisNoScriptException;
+import io.lettuce.core.api.StatefulConnection;
+import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.output.ArrayOutput;
+import io.lettuce.core.output.ByteArrayOutput;
+import io.lettuce.core.output.CommandOutput;
+import io.lettuce.core.protocol.AsyncCommand;
+import io.lettuce.core.protocol.Command;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
+import io.lettuce.core.protocol.RedisCommand;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Commands that travel together, and one wait for all of the answers. To one server they go as one write; on a cluster the
+ * connection sends each to the master of its key, and after it where a slot has moved. Used by one thread, once.
+ */
+final class Pipeline {
+    private final StatefulConnection<byte[], byte[]> connection;
+    private final Duration timeout;
+    private final List<Sent<?>> sent = new ArrayList<>();
+
+    /** The answer to one command. */
+    static final class Sent<T> {
+        private AsyncCommand<byte[], byte[], T> command;
+        private final Script.@Nullable Call call;
+
+        private Sent(AsyncCommand<byte[], byte[], T> command, Script.@Nullable Call call) {
+            this.command = command;
+            this.call = call;
+        }
+    }
+
+    Pipeline(StatefulConnection<byte[], byte[]> connection, Duration timeout) {
+        this.connection = connection;
+        this.timeout = timeout;
+    }
+
+    Sent<List<Object>> script(Script.Call call) {
+        return add(new Sent<>(call.byDigest(), call));
+    }
+
+    Sent<byte[]> hget(byte[] key, byte[] field) {
+        return command(
+                CommandType.HGET,
+                new ByteArrayOutput<>(ByteArrayCodec.INSTANCE),
+                args(key).add(field));
+    }
+
+    Sent<List<Object>> hmget(byte[] key, byte[]... fields) {
+        CommandArgs<byte[], byte[]> args = args(key);
+        for (byte[] field : fields) {
+            args.add(field);
+        }
+        return command(CommandType.HMGET, new ArrayOutput<>(ByteArrayCodec.INSTANCE), args);
+    }
+
+    Sent<List<Object>> hgetall(byte[] key) {
+        return command(CommandType.HGETALL, new ArrayOutput<>(ByteArrayCodec.INSTANCE), args(key));
+    }
+
+    /** What a stream has after an entry. */
+    Sent<List<Object>> xrange(byte[] key, String after, int count) {
+        return command(
+                CommandType.XRANGE,
+                new ArrayOutput<>(ByteArrayCodec.INSTANCE),
+                args(key).add("(" + after).add("+").add("COUNT").add(count));
+    }
+
+    private static CommandArgs<byte[], byte[]> args(byte[] key) {
+        return new CommandArgs<>(ByteArrayCodec.INSTANCE).addKey(key);
+    }
+
+    private <T> Sent<T> command(
+            CommandType type, CommandOutput<byte[], byte[], T> output, CommandArgs<byte[], byte[]> args) {
+        return add(new Sent<>(new AsyncCommand<>(new Command<>(type, output, args)), null));
+    }
+
+    private <T> Sent<T> add(Sent<T> one) {
+        sent.add(one);
+        return one;
+    }
+
+    /** Sends all, and waits until each is answered or has failed. */
+    void run() {
+        send(sent);
+        List<Sent<?>> unknown = new ArrayList<>();
+        for (Sent<?> one : sent) {
+            if (failure(one) instanceof RedisNoScriptException) {
+                unknown.add(bySource(one));
+            }
+        }
+        if (!unknown
+                .isEmpty()) { // a server that started lately knows no scripts; to be called with its source teaches it
+            send(unknown);
+        }
+    }
+
+    @SuppressWarnings("unchecked") // only scripts have a call, and their answer is a list
+    private static Sent<?> bySource(Sent<?> one) {
+        Script.Call call = one.call;
+        if (call != null) {
+            ((Sent<List<Object>>) one).command = call.bySource();
+        }
+        return one;
+    }
+
+    private void send(List<Sent<?>> some) {
+        List<RedisCommand<byte[], byte[], ?>> commands = new ArrayList<>(some.size());
+        some.forEach(one -> commands.add(one.command));
+        if (connection instanceof StatefulRedisClusterConnection) {
+            commands.forEach(this::dispatchAlone); // sent as a collection, one master that is down fails them all
+        } else {
+            connection.dispatch(commands);
+        }
+        CompletableFuture<?>[] answers = some.stream().map(one -> one.command).toArray(CompletableFuture<?>[]::new);
+        try {
+            CompletableFuture.allOf(answers).get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            some.forEach(
+                    one -> one.command.cancel()); // so that none is sent again after a reconnect; done ones stay done
+        } catch (ExecutionException e) {
+            // told by result()
+        } catch (InterruptedException e) {
+            some.forEach(one -> one.command.cancel());
+            Thread.currentThread().interrupt();
+            throw new PresenceStoreUnavailableException("interrupted while waiting for Redis", e);
+        }
+    }
+
+    private <T> void dispatchAlone(RedisCommand<byte[], byte[], T> command) {
+        connection.dispatch(command);
+    }
+
+    private static @Nullable Throwable failure(Sent<?> one) {
+        try {
+            one.command.getNow(null);
+            return null;
+        } catch (CompletionException e) {
+            return e.getCause();
+        } catch (CancellationException e) {
+            return e;
+        }
+    }
+
+    /** The answer; throws if there is none. */
+    <T> @Nullable T result(Sent<T> one) {
+        Throwable failure = failure(one);
+        if (failure == null) {
+            return one.command.getNow(null);
+        }
+        throw translate(failure);
+    }
+
+    private PresenceStoreException translate(Throwable failure) {
+        if (failure instanceof CancellationException) {
+            return new PresenceStoreUnavailableException("Redis did not answer within " + timeout, failure);
+        }
+        String message = String.valueOf(failure.getMessage());
+        return failure instanceof RedisCommandExecutionException && !mayPass(message)
+                ? new PresenceStoreException("Redis refused a command: " + message, failure)
+                : new PresenceStoreUnavailableException("Redis cannot be reached: " + message, failure);
+    }
+
+    /** Refusals that end by themselves or by an operator's hand. */
+    private static boolean mayPass(String message) {
+        for (String prefix : new String[] {
+            "LOADING",
+            "BUSY",
+            "TRYAGAIN",
+            "CLUSTERDOWN",
+            "MASTERDOWN",
+            "READONLY",
+            "OOM",
+            "MISCONF",
+            "NOREPLICAS",
+            "MOVED",
+            "ASK",
+            "UNBLOCKED",
+            "NOSCRIPT"
+        }) {
+            if (message.startsWith(prefix)
+                    || message.contains("-" + prefix + " ")) { // the latter from within a script of 6.2
+                return true;
+            }
+        }
+        return false;
+    }
+}

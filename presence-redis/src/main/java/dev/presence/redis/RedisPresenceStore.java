@@ -1,0 +1,375 @@
+package dev.presence.redis;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.presence.FeedPage;
+import dev.presence.FeedPosition;
+import dev.presence.Ids;
+import dev.presence.OnlinePage;
+import dev.presence.PresenceClock;
+import dev.presence.PresenceStoreException;
+import dev.presence.PresenceStoreUnavailableException;
+import dev.presence.SignallingPresenceStore;
+import dev.presence.StatusBatch;
+import dev.presence.StoreReply;
+import dev.presence.StoreSettings;
+import dev.presence.StoreStats;
+import dev.presence.Subscription;
+import dev.presence.SweepReply;
+import dev.presence.SweepRequest;
+import dev.presence.UserStatus;
+import dev.presence.WriteBatch;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.cluster.RedisClusterClient;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * Presence in Redis: on one server, behind Sentinel, or on Redis Cluster. Redis 6.2 and later.
+ *
+ * <p><b>Layout.</b> A user is in a bucket of about {@value Layout#USERS_PER_BUCKET}, by a hash under a secret that the nodes share;
+ * buckets are in 128 groups; all keys of a group have one hash tag and so lie in one slot, and the tags are chosen so that
+ * the groups are even over the slots. {@code {t}} is the tag of a group and {@code b} the number of a bucket:
+ *
+ * <pre>
+ * prefix:settings  HASH    what the nodes agree on, the secret among it
+ * prefix:{t}pb     HASH    user -&gt; newest beat while online, else last seen
+ * prefix:{t}sb     HASH    user -&gt; its sessions and tombstones, if there is more to say than one number
+ * prefix:{t}x      HASH    the same for users with more than fits a compact bucket
+ * prefix:{t}d      ZSET    bucket -&gt; a time before which nothing in it is due
+ * prefix:{t}m      HASH    epoch, sequence, highest time, last sweep, quiet period, online count
+ * prefix:{t}l      STREAM  the recent transitions, at most about 1,000 entries and an hour
+ * prefix:feed      channel for a word after each entry of the stream
+ * </pre>
+ *
+ * <p><b>Commands.</b> {@link #record}: one {@code EVALSHA} per group touched, which for a beat of the default session is an
+ * {@code HGET} and an {@code HSET} per user. {@link #statuses}: a script that reads the time and the group's meta, and an
+ * {@code HGET} per user. {@link #expire}: a short script per group, then a script per bucket that is due. {@link #feed}: an
+ * {@code HMGET} per group, then an {@code XRANGE} per group that grew. All of one step go to each master in one pipeline, so
+ * they take one round trip. Scripts name every key they touch; ids are arguments, never source.
+ *
+ * <p><b>Time</b> is the server's; each group's never runs back.
+ *
+ * <p><b>Transitions.</b> A transition is written to its group's stream in the script that claims it, with a contiguous number and
+ * an epoch that changes when the data was lost or another process took it over. Messages on the channel only say that
+ * there is something to read: one that is lost costs time, up to the tracker's next sweep, and no transition. A reader
+ * that was away for longer than the stream reaches is told so, and reads the list of online users again.
+ *
+ * <p><b>What is lost with the server.</b> What Redis loses, presence loses: without persistence everything at a restart, with the
+ * append-only file up to a second of writes, in a failover what was not replicated. Online users are back with their next
+ * beat; last seen of others is gone. Nobody is claimed offline for one timeout after.
+ *
+ * <p>Thread-safe. A call that Redis does not answer in time throws {@link PresenceStoreUnavailableException}.
+ */
+public final class RedisPresenceStore implements SignallingPresenceStore {
+    private static final byte[] EPOCH = "epoch".getBytes(US_ASCII);
+    private static final byte[] SEQ = "seq".getBytes(US_ASCII);
+    private static final byte[] ONLINE = "online".getBytes(US_ASCII);
+    private static final int EMPTY_BUCKETS = 16; // a page looks into so many at least, as they may be empty
+
+    private static final long SIGNAL_MILLIS = 20;
+
+    private static final long AGREE_MILLIS =
+            60_000; // how often the settings are said again, lest they be evicted or lost
+
+    private final GroupCalls calls;
+    private final PresenceClock clock;
+    private final boolean ownsClock;
+    private final FeedReader reader = new FeedReader();
+    private final List<Runnable> signals = new CopyOnWriteArrayList<>();
+    private final LongAdder sessionsDropped = new LongAdder();
+    private volatile long agreedMillis;
+    private final AtomicBoolean signalled = new AtomicBoolean();
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    RedisPresenceStore(RedisPresenceStoreBuilder builder, Links links) {
+        PresenceClock given = builder.clock;
+        ownsClock = given == null;
+        clock = given == null ? PresenceClock.system() : MonotoneClock.of(given);
+        calls = new GroupCalls(
+                links,
+                builder.keyPrefix,
+                builder.commandTimeout,
+                clock,
+                given == null ? null : clock,
+                SharedSettings.ours(builder.storeSettings(), builder.keyPrefix, builder.groups, builder.expectedUsers));
+        agreedMillis = calls.elapsedMillis();
+        links.subscribe(Layout.channel(builder.keyPrefix), this::heard);
+    }
+
+    /** Lets a few messages gather, as each read of the feed asks every group. */
+    private void heard() {
+        if (signalled.compareAndSet(false, true)) {
+            clock.schedule(this::signal, calls.isDriven() ? 0 : SIGNAL_MILLIS, 0);
+        }
+    }
+
+    private void signal() {
+        signalled.set(false);
+        signals.forEach(Runnable::run);
+    }
+
+    /**
+     * A store with default settings.
+     *
+     * @param uri where Redis is, such as {@code redis://localhost}; a cluster is noticed
+     * @return a store, to be closed by the caller
+     * @throws PresenceStoreUnavailableException if Redis cannot be reached
+     */
+    public static RedisPresenceStore create(String uri) {
+        return builder(uri).build();
+    }
+
+    /**
+     * A store with settings, on a client of its own.
+     *
+     * @param uri where Redis is, in the forms that Lettuce knows: {@code redis://}, {@code rediss://} for TLS,
+     *     {@code redis-sentinel://}; with user, password and database if need be. A cluster is noticed
+     * @return a builder
+     */
+    public static RedisPresenceStoreBuilder builder(String uri) {
+        return new RedisPresenceStoreBuilder(uri);
+    }
+
+    /**
+     * A store with settings, on a client of the host, who closes it.
+     *
+     * @param client a client that was created with a URI
+     * @return a builder
+     */
+    public static RedisPresenceStoreBuilder builder(RedisClient client) {
+        return new RedisPresenceStoreBuilder(client);
+    }
+
+    /**
+     * A store with settings, on a cluster client of the host, who closes it.
+     *
+     * @param client a client of the cluster
+     * @return a builder
+     */
+    public static RedisPresenceStoreBuilder builder(RedisClusterClient client) {
+        return new RedisPresenceStoreBuilder(client);
+    }
+
+    @Override
+    public StoreSettings settings() {
+        return calls.shared().settings();
+    }
+
+    @Override
+    public PresenceClock clock() {
+        return clock;
+    }
+
+    @Override
+    public StoreReply record(WriteBatch batch) {
+        if (batch.writes().isEmpty()) {
+            return new StoreReply(StoreReply.Verdict.DONE, statuses(List.of()).nowMillis());
+        }
+        Recording recording = new Recording(calls, batch);
+        StoreReply reply = recording.run();
+        sessionsDropped.add(recording.sessionsDropped());
+        return reply;
+    }
+
+    @Override
+    public StatusBatch statuses(List<String> users) {
+        SharedSettings current = calls.shared();
+        Layout layout = current.layout();
+        List<byte[]> ids = new ArrayList<>(users.size());
+        for (String user : users) {
+            ids.add(Ids.requireUser(user).getBytes(UTF_8));
+        }
+        Pipeline pipeline = calls.pipeline();
+        Map<Object, Pipeline.Sent<List<Object>>> metas =
+                new LinkedHashMap<>(); // by master: each has its own time and outages
+        List<Object> masters = new ArrayList<>(ids.size());
+        List<Pipeline.Sent<byte[]>> values = new ArrayList<>(ids.size());
+        for (byte[] id : ids) {
+            int bucket = layout.bucket(id);
+            int group = layout.group(bucket);
+            Object master = calls.masterOf(group);
+            metas.computeIfAbsent(master, unknown -> pipeline.script(meta(layout, group)));
+            masters.add(master);
+            values.add(pipeline.hget(layout.users(bucket), id));
+        }
+        if (ids.isEmpty()) {
+            for (int group = 0; group < layout.groups(); group++) {
+                int candidate = group;
+                metas.computeIfAbsent(calls.masterOf(group), unknown -> pipeline.script(meta(layout, candidate)));
+            }
+        }
+        pipeline.run();
+        Map<Object, GroupTime> times = times(pipeline, metas, current.settings());
+        long now = Long.MIN_VALUE;
+        for (GroupTime time : times.values()) {
+            now = Math.max(now, time.now());
+        }
+        List<UserStatus> statuses = new ArrayList<>(users.size());
+        for (int i = 0; i < users.size(); i++) {
+            byte[] value = pipeline.result(values.get(i));
+            GroupTime time = times.get(masters.get(i));
+            if (time == null) {
+                throw new PresenceStoreUnavailableException("a master of the cluster does not answer");
+            }
+            statuses.add(time.status(users.get(i), value, current.settings()));
+        }
+        return new StatusBatch(now, statuses);
+    }
+
+    private static Script.Call meta(Layout layout, int group) {
+        return Script.META.call(List.of(layout.meta(group)), List.of());
+    }
+
+    /** The times of the masters that answered; throws if none did. */
+    private Map<Object, GroupTime> times(
+            Pipeline pipeline, Map<Object, Pipeline.Sent<List<Object>>> metas, StoreSettings settings) {
+        Map<Object, GroupTime> times = new HashMap<>();
+        PresenceStoreException failure = null;
+        for (Map.Entry<Object, Pipeline.Sent<List<Object>>> one : metas.entrySet()) {
+            try {
+                times.put(one.getKey(), calls.time(Replies.list(pipeline.result(one.getValue())), settings));
+            } catch (PresenceStoreException e) {
+                failure = e;
+            }
+        }
+        if (times.isEmpty() && failure != null) {
+            throw failure;
+        }
+        return times;
+    }
+
+    @Override
+    public SweepReply expire(SweepRequest request) {
+        if (calls.elapsedMillis() - agreedMillis > AGREE_MILLIS) {
+            agreedMillis = calls.elapsedMillis();
+            calls.agreeAnew();
+        }
+        for (int attempt = 0; attempt < GroupCalls.MOST_TRIES; attempt++) {
+            SweepReply reply = new Sweep(calls, request, attempt).run();
+            if (reply != null && (attempt == 0 || calls.agreesStill())) {
+                return reply;
+            }
+            calls.agreeAnew();
+        }
+        throw calls.disagreement();
+    }
+
+    @Override
+    public FeedPage feed(FeedPosition after, int limit) {
+        Layout layout = calls.shared().layout();
+        Pipeline heads = calls.pipeline();
+        List<Pipeline.Sent<List<Object>>> asked = new ArrayList<>();
+        for (int group = 0; group < layout.groups(); group++) {
+            asked.add(heads.hmget(layout.meta(group), EPOCH, SEQ));
+        }
+        heads.run();
+        FeedReader.Heads ends = reader.heads(after, heads, asked);
+        List<Integer> grown = reader.grown(after, ends);
+        if (grown.isEmpty()) {
+            return reader.page(after, ends);
+        }
+        Pipeline entries = calls.pipeline();
+        Map<Integer, Pipeline.Sent<List<Object>>> read = new LinkedHashMap<>();
+        for (int group : grown) {
+            read.put(
+                    group,
+                    entries.xrange(layout.feed(group), after.last().get(group).number() + "-0", limit));
+        }
+        entries.run();
+        Map<Integer, List<Object>> streams = new LinkedHashMap<>();
+        for (Map.Entry<Integer, Pipeline.Sent<List<Object>>> one : read.entrySet()) {
+            try {
+                streams.put(one.getKey(), Replies.list(entries.result(one.getValue())));
+            } catch (PresenceStoreUnavailableException e) {
+                calls.lost(one.getKey()); // its transitions are read when it is back
+            }
+        }
+        return reader.page(after, ends, streams, limit);
+    }
+
+    @Override
+    public Subscription onFeed(Runnable signal) {
+        signals.add(signal);
+        return () -> signals.remove(signal);
+    }
+
+    @Override
+    public OnlinePage online(String cursor, int limit) {
+        if (limit < 1) {
+            throw new IllegalArgumentException("limit must be at least 1, not " + limit);
+        }
+        Layout layout = calls.shared().layout();
+        int from = bucket(cursor, layout);
+        int count = Math.min(layout.allBuckets() - from, EMPTY_BUCKETS + limit / Layout.USERS_PER_BUCKET);
+        Pipeline pipeline = calls.pipeline();
+        List<Pipeline.Sent<List<Object>>> buckets = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            buckets.add(pipeline.hgetall(layout.users(from + i)));
+        }
+        pipeline.run();
+        List<String> users = new ArrayList<>();
+        int next = from;
+        for (int i = 0; i < count && users.size() < limit; i++) {
+            List<Object> bucket = Replies.list(pipeline.result(buckets.get(i)));
+            for (int j = 0; j < bucket.size(); j += 2) {
+                if (GroupTime.isReportedOnline(Replies.bytes(bucket.get(j + 1)))) {
+                    users.add(new String(Replies.bytes(bucket.get(j)), UTF_8));
+                }
+            }
+            next++;
+        }
+        return new OnlinePage(users, next == layout.allBuckets() ? OnlinePage.START : layout.id() + "/" + next);
+    }
+
+    private static int bucket(String cursor, Layout layout) {
+        if (cursor.equals(OnlinePage.START)) {
+            return 0;
+        }
+        try {
+            if (cursor.startsWith(layout.id() + "/")) {
+                int bucket = Integer.parseInt(cursor.substring(layout.id().length() + 1));
+                if (bucket >= 0 && bucket < layout.allBuckets()) {
+                    return bucket;
+                }
+            }
+        } catch (NumberFormatException e) {
+            // said below
+        }
+        throw new IllegalArgumentException(
+                "not a cursor of this store; pass OnlinePage.START, then what each page says");
+    }
+
+    @Override
+    public StoreStats stats() {
+        Layout layout = calls.shared().layout();
+        Pipeline pipeline = calls.pipeline();
+        List<Pipeline.Sent<byte[]>> counts = new ArrayList<>();
+        for (int group = 0; group < layout.groups(); group++) {
+            counts.add(pipeline.hget(layout.meta(group), ONLINE));
+        }
+        pipeline.run();
+        long online = 0;
+        for (Pipeline.Sent<byte[]> count : counts) {
+            online += Replies.number(pipeline.result(count), 0);
+        }
+        return new StoreStats(online, sessionsDropped.sum(), 0, 0);
+    }
+
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            calls.close();
+            if (ownsClock) {
+                clock.close();
+            }
+        }
+    }
+}

@@ -1,0 +1,168 @@
+package dev.presence.redis;
+
+import dev.presence.PresenceStoreException;
+import dev.presence.PresenceStoreUnavailableException;
+import dev.presence.StoreReply;
+import dev.presence.SweepReply;
+import dev.presence.SweepRequest;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** One sweep: a look at every group, then claims in the buckets that are due. Used once. */
+final class Sweep {
+    private static final int MOST_BUCKETS = 64; // asked for per group and look
+    private static final long REST_MILLIS =
+            250; // with a million users some bucket is always due soon: let a few gather
+
+    private final GroupCalls calls;
+    private final SweepRequest request;
+    private final Layout layout;
+    private final SharedSettings current;
+    private final int attempt;
+    private final long startMillis;
+    private final Deque<Integer> due = new ArrayDeque<>();
+    private long now = Long.MIN_VALUE;
+    private long next = Long.MAX_VALUE;
+    private long flush;
+    private boolean mayHaveMore;
+    private int claimed;
+
+    Sweep(GroupCalls calls, SweepRequest request, int attempt) {
+        this.calls = calls;
+        this.request = request;
+        this.attempt = attempt;
+        current = calls.shared();
+        layout = current.layout();
+        startMillis = calls.elapsedMillis();
+    }
+
+    /** Returns null if the nodes have to agree anew first. */
+    @Nullable
+    SweepReply run() {
+        StoreReply.Verdict verdict = look();
+        if (verdict == null) {
+            return null;
+        }
+        if (verdict == StoreReply.Verdict.LATE) {
+            return new SweepReply(verdict, now, 0, now);
+        }
+        while (!due.isEmpty() && claimed < request.limit()) {
+            claim();
+        }
+        if (!due.isEmpty() || mayHaveMore) {
+            return new SweepReply(verdict, now, claimed, now);
+        }
+        long soonest = now + (calls.isDriven() ? 1 : REST_MILLIS);
+        return new SweepReply(verdict, now, claimed, Math.max(soonest, next));
+    }
+
+    private List<byte[]> header() {
+        long madeAt = request.madeAtMillis()
+                + calls.elapsedMillis()
+                - startMillis; // a slow master must not make the rest late
+        return calls.header(current, request.node(), madeAt, attempt);
+    }
+
+    private StoreReply.@Nullable Verdict look() {
+        List<byte[]> header = header();
+        int most = Math.min(MOST_BUCKETS, request.limit());
+        Pipeline pipeline = calls.pipeline();
+        List<Pipeline.Sent<List<Object>>> sent = new ArrayList<>();
+        for (int group = 0; group < layout.groups(); group++) {
+            sent.add(pipeline.script(Script.LOOK.call(
+                    List.of(layout.meta(group), layout.due(group), layout.feed(group)),
+                    calls.with(header, group, request.periodMillis(), request.flushMillis(), most))));
+        }
+        pipeline.run();
+        long lateNow = Long.MIN_VALUE;
+        PresenceStoreException failure = null;
+        for (int group = 0; group < layout.groups(); group++) {
+            try {
+                List<Object> answer = Replies.list(pipeline.result(sent.get(group)));
+                switch (calls.verdict(answer, group)) {
+                    case DONE -> looked(answer, most);
+                    case LATE -> lateNow = Math.max(lateNow, GroupCalls.now(answer));
+                    case AGAIN -> {
+                        return null;
+                    }
+                }
+            } catch (PresenceStoreException e) {
+                failure = e; // of one master; the others' users are claimed all the same
+                calls.lost(group);
+            }
+        }
+        if (now != Long.MIN_VALUE) {
+            return StoreReply.Verdict.DONE;
+        }
+        if (lateNow == Long.MIN_VALUE && failure != null) {
+            throw failure;
+        }
+        now = lateNow;
+        return StoreReply.Verdict.LATE;
+    }
+
+    private void looked(List<Object> answer, int most) {
+        now = Math.max(now, GroupCalls.now(answer));
+        long ofGroup = Replies.number(answer.get(3));
+        flush = Math.max(flush, ofGroup);
+        comeAgain(Replies.number(answer.get(4)), ofGroup);
+        List<Object> buckets = answer.subList(5, answer.size());
+        buckets.forEach(bucket -> due.add((int) Replies.number(bucket)));
+        mayHaveMore |= buckets.size() == most;
+    }
+
+    private void comeAgain(long at, long flushMillis) {
+        if (at >= 0) {
+            next = Math.min(next, at + flushMillis);
+        }
+    }
+
+    private void claim() {
+        int left = request.limit() - claimed;
+        List<byte[]> header = header();
+        int count = Math.min(due.size(), Math.max(1, left / Layout.USERS_PER_BUCKET));
+        Pipeline pipeline = calls.pipeline();
+        Map<Integer, Pipeline.Sent<List<Object>>> sent = new LinkedHashMap<>();
+        for (int i = 0; i < count; i++) {
+            int bucket = due.remove();
+            int group = layout.group(bucket);
+            List<byte[]> keys = List.of(
+                    layout.meta(group),
+                    layout.due(group),
+                    layout.feed(group),
+                    layout.longSessions(group),
+                    layout.users(bucket),
+                    layout.sessions(bucket));
+            sent.put(
+                    bucket,
+                    pipeline.script(Script.CLAIM.call(keys, calls.with(header, group, bucket, left / count, flush))));
+        }
+        pipeline.run();
+        sent.forEach((bucket, one) -> {
+            try {
+                claimed(bucket, Replies.list(pipeline.result(one)));
+            } catch (PresenceStoreUnavailableException e) {
+                calls.lost(layout.group(bucket)); // it stays due; the other masters' users are claimed all the same
+            }
+        });
+    }
+
+    private void claimed(int bucket, List<Object> answer) {
+        if (calls.verdict(answer, layout.group(bucket)) != GroupCalls.Verdict.DONE) {
+            mayHaveMore = true; // it stays due for the next sweep
+            return;
+        }
+        claimed += (int) Replies.number(answer.get(3));
+        long at = Replies.number(answer.get(4));
+        if (at >= 0 && at + flush <= GroupCalls.now(answer)) {
+            due.add(bucket); // it has more
+        } else {
+            comeAgain(at, flush);
+        }
+    }
+}

@@ -1,0 +1,188 @@
+-- What every script of a group begins with. One group of users lives in one slot, and all it needs is in these keys:
+--   m  hash    epoch seq high swept period flush asked quiet benefit online leap layout version run
+--   d  zset    bucket -> a time before which nothing in it is due, the flush interval left aside
+--   l  stream  id <last sequence>-0: n node t time, then user and 1 (online) or 0 for each transition
+--   x  hash    user -> packed sessions, for those too long for s
+--   p  hash    user -> 2*ms + more, negative when reported offline; more = 1 if s has something on the user;
+--              "that:ms" where a session that ended beat later than all that live
+--   s  hash    user -> packed sessions: 8 bytes of session hash, 8 bytes of time, negative for a tombstone; or "x"
+-- Times are milliseconds of the group's clock, which never runs back.
+local M = redis.call('HMGET', KEYS[1], 'epoch', 'seq', 'high', 'swept', 'period', 'flush', 'asked', 'quiet', 'benefit',
+  'online', 'leap', 'layout', 'version', 'run')
+if M[1] and M[12] ~= ARGV[4] then
+  if ARGV[11] ~= 'create' then return {'LAYOUT'} end
+  redis.call('DEL', KEYS[1], KEYS[2], KEYS[3]) -- the caller has just read the settings: this is what a loss of data left over
+  M = {}
+end
+if not M[1] and ARGV[11] ~= 'create' then return {'NEW'} end
+if M[1] and tonumber(M[13]) > tonumber(ARGV[5]) then return {'OLD'} end
+local time = redis.call('TIME')
+local micros = string.format('%.0f', time[1] * 1000000 + time[2])
+local clock = tonumber(ARGV[1]) or (time[1] * 1000 + math.floor(time[2] / 1000))
+local now = math.max(clock, tonumber(M[3]) or 0)
+local made = tonumber(ARGV[2])
+if math.abs(now - made) > 1000 then return {'LATE', now} end
+if not M[1] then redis.call('DEL', KEYS[3]) end -- without its numbers a feed is of no use
+local timeout, grace, retention, most = tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9])
+local epoch, seq, online = M[1], tonumber(M[2]) or 0, tonumber(M[10]) or 0
+local swept, period = tonumber(M[4]), tonumber(M[5])
+local quiet, benefit = tonumber(M[8]) or 0, tonumber(M[9]) or 0
+local run = M[14]
+local changes = {'high', now}
+
+local function note(field, value)
+  changes[#changes + 1] = field
+  changes[#changes + 1] = value
+end
+
+-- Whoever was online when that was last certain has the benefit of the doubt.
+local function startQuiet(certain)
+  local from = certain - timeout
+  benefit = certain <= quiet and math.min(benefit, from) or from
+  quiet = now + timeout
+  note('quiet', quiet)
+  note('benefit', benefit)
+end
+
+if run ~= ARGV[10] or not epoch then
+  run = string.match(redis.call('INFO', 'server'), 'run_id:(%w+)')
+  if run ~= M[14] then -- another process: what the last one acknowledged may be missing here
+    if epoch then startQuiet(swept or now) end
+    epoch = micros
+    note('epoch', epoch)
+    note('run', run)
+  end
+end
+if M[12] ~= ARGV[4] then note('layout', ARGV[4]) end
+if M[13] ~= ARGV[5] then
+  note('version', ARGV[5])
+  for _, bucket in ipairs(M[13] and redis.call('ZRANGE', KEYS[2], 0, -1) or {}) do
+    redis.call('ZADD', KEYS[2], 0, bucket) -- a shorter timeout may make it due sooner
+  end
+end
+local leap = tonumber(ARGV[13])
+if leap and leap > (tonumber(M[11]) or 0) and (not swept or swept <= leap + 1000) then -- none swept since
+  startQuiet(leap)
+  note('leap', leap)
+end
+
+-- From when on a beat keeps its user online, be it with the benefit of the doubt.
+local function onlineFrom()
+  local from = now - timeout
+  if now <= quiet then return math.min(from, benefit) end
+  if swept and period and now - swept > 3 * period then
+    local certain = swept - timeout
+    return math.min(from, swept <= quiet and math.min(benefit, certain) or certain)
+  end
+  return from
+end
+
+local ALL, FORGOTTEN, DEFAULT = string.rep('\255', 8), string.rep('\254', 8), string.rep('\0', 8)
+local LONGEST = 64 -- bytes; a longer value would unpack the whole bucket
+
+-- What the keys say of a user: live sessions and tombstones by session hash, and the last seen of sessions that are neither.
+local function load(p, s, x, user, value)
+  local it = {user = user, live = {}, tombs = {}, by = {}, ended = false, due = math.huge, hadMore = false, value = value}
+  local word, seen = tonumber(value), nil
+  if value and not word then
+    local first, second = string.match(value, '^(%d+):(%d+)$')
+    word, seen = tonumber(first), tonumber(second)
+  end
+  it.online = word ~= nil and word > 0
+  it.seen = seen
+  if word and word < 0 then it.seen = math.floor(-word / 2) end
+  if not word or math.abs(word) % 2 == 1 then
+    local packed = redis.call('HGET', s, user)
+    it.hadMore = packed
+    if packed == 'x' then packed = redis.call('HGET', x, user) end
+    if packed then
+      for i = 1, #packed, 16 do
+        local id, at = string.sub(packed, i, i + 7), struct.unpack('>i8', string.sub(packed, i + 8, i + 15))
+        if at > 0 then
+          it.live[id] = at
+        elseif now + at <= timeout then
+          it.tombs[id] = -at
+        end
+      end
+    end
+  elseif word > 0 then
+    it.live[DEFAULT] = word / 2
+  end
+  return it
+end
+
+local function see(it, at)
+  it.seen = math.max(it.seen or 0, at)
+end
+
+-- Lets go of sessions that have not beaten for longer than the delay.
+local function lapse(it, delay)
+  for id, beat in pairs(it.live) do
+    if now - beat > delay then
+      it.live[id] = nil
+      see(it, beat)
+    end
+  end
+end
+
+-- Writes a user back. Returns the transition, if it is one: 1 for online, 0 for offline.
+local function store(p, s, x, it)
+  local newest, entries = 0, {}
+  local more = false
+  for id, beat in pairs(it.live) do
+    newest = math.max(newest, beat)
+    more = more or id ~= DEFAULT
+    entries[#entries + 1] = id .. struct.pack('>i8', beat)
+    it.due = math.min(it.due, beat + timeout + grace + 1)
+  end
+  for id, ended in pairs(it.tombs) do
+    more = true
+    entries[#entries + 1] = id .. struct.pack('>i8', -ended)
+    it.due = math.min(it.due, ended + timeout + 1)
+  end
+  local isOnline = newest > 0
+  local value = false
+  if isOnline then
+    value = string.format('%.0f', 2 * newest + (more and 1 or 0))
+    if it.seen and it.seen > newest then value = value .. ':' .. string.format('%.0f', it.seen) end
+  elseif it.seen and retention > 0 and now - it.seen <= retention then
+    value = string.format('%.0f', -2 * it.seen - (more and 1 or 0))
+    it.due = math.min(it.due, it.seen + retention + 1)
+  end
+  if value then
+    if value ~= it.value then redis.call('HSET', p, it.user, value) end
+  elseif it.value then
+    redis.call('HDEL', p, it.user)
+  end
+  local packed = more and table.concat(entries)
+  local long = packed and #packed > LONGEST
+  if long then
+    redis.call('HSET', x, it.user, packed)
+    packed = 'x'
+  elseif it.hadMore == 'x' then
+    redis.call('HDEL', x, it.user)
+  end
+  if packed then
+    redis.call('HSET', s, it.user, packed)
+  elseif it.hadMore then
+    redis.call('HDEL', s, it.user)
+  end
+  if isOnline ~= it.online then return isOnline and 1 or 0 end
+  return nil
+end
+
+-- Ends a script: its transitions become one entry of the feed, and the meta is written.
+local function finish(events)
+  for from = 1, #events, 1000 do
+    local to = math.min(from + 999, #events)
+    seq = seq + (to - from + 1) / 2
+    redis.call('XADD', KEYS[3], 'MAXLEN', '~', 1000, string.format('%.0f-0', seq), 'n', ARGV[3], 't', now,
+      unpack(events, from, to))
+  end
+  if #events > 0 then
+    note('seq', seq)
+    note('online', online)
+  end
+  redis.call('HSET', KEYS[1], unpack(changes))
+  if #events > 0 then redis.pcall('PUBLISH', ARGV[12], string.format('%s %.0f', epoch, seq)) end
+end

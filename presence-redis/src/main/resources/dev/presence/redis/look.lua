@@ -1,0 +1,21 @@
+-- Notes a sweep of one group and looks for buckets that are due. KEYS: m d l. ARGV from 14: period, flush interval, how many.
+local asked = tonumber(ARGV[14])
+if swept and now - swept > 3 * math.max(period or 0, asked) then startQuiet(swept) end
+note('swept', now)
+note('period', asked)
+local flush = tonumber(M[6])
+if not flush or tonumber(ARGV[15]) >= flush or now - tonumber(M[7]) > timeout then
+  flush = tonumber(ARGV[15])
+  note('flush', flush)
+  note('asked', now)
+end
+local young = now - 3600000 -- transitions are kept for an hour at most: then a forgotten user is out of the feed too
+for _, entry in ipairs(redis.call('XRANGE', KEYS[3], '-', '+', 'COUNT', 1)) do
+  if tonumber(entry[2][4]) >= young then break end
+  redis.call('XDEL', KEYS[3], entry[1])
+end
+finish({})
+if now <= quiet then return {'DONE', now, run, flush, quiet + 1} end
+local buckets = redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', now - flush, 'LIMIT', 0, tonumber(ARGV[16]))
+local later = redis.call('ZRANGEBYSCORE', KEYS[2], '(' .. string.format('%.0f', now - flush), '+inf', 'WITHSCORES', 'LIMIT', 0, 1)
+return {'DONE', now, run, flush, tonumber(later[2] or -1), unpack(buckets)}

@@ -1,0 +1,131 @@
+-- Records writes of one group. KEYS: m d l x, then p s of each bucket touched.
+-- ARGV from 14: how many buckets, their numbers, then for each write: kind and bucket's place, user, session hash, age.
+local buckets = tonumber(ARGV[14])
+local events, due, dropped = {}, {}, 0
+
+local function covers(it, id, stamp)
+  local ended = it.tombs[id]
+  return ended and (stamp < ended or (stamp == ended and not it.by[id]))
+end
+
+local function bury(it, id, at, here)
+  local known = it.tombs[id]
+  if it.live[id] or (known and known > at) then return end
+  it.tombs[id] = nil
+  if now - at > timeout then return end
+  it.tombs[id] = at
+  it.by[id] = here
+  local count, oldest = 0, nil
+  for other, ended in pairs(it.tombs) do
+    if other ~= ALL and other ~= FORGOTTEN then
+      count = count + 1
+      if not oldest or ended < it.tombs[oldest] then oldest = other end
+    end
+  end
+  if count > most then -- a flood of session ids must not fatten a user: the oldest mark covers them all
+    local ended = it.tombs[oldest]
+    it.tombs[oldest] = nil
+    bury(it, ALL, ended, it.by[oldest])
+  end
+end
+
+local function dropOldest(it)
+  local count, oldest = 0, nil
+  for id, beat in pairs(it.live) do
+    count = count + 1
+    if not oldest or beat < it.live[oldest] then oldest = id end
+  end
+  if count > most then
+    local beat = it.live[oldest]
+    it.live[oldest] = nil
+    see(it, beat)
+    if now - beat <= timeout then dropped = dropped + 1 end
+  end
+end
+
+local apply = {}
+
+function apply.b(it, id, stamp)
+  if it.live[id] then
+    it.live[id] = math.max(it.live[id], stamp)
+  elseif covers(it, FORGOTTEN, stamp) then
+    return
+  elseif now - stamp > timeout or covers(it, id, stamp) or covers(it, ALL, stamp) then
+    see(it, stamp)
+  else
+    it.tombs[id] = nil
+    it.live[id] = stamp
+    dropOldest(it)
+  end
+end
+
+local function endOne(it, id, at)
+  local beat = it.live[id]
+  if beat and beat <= at then
+    it.live[id] = nil
+    see(it, beat)
+    it.ended = true
+  end
+end
+
+function apply.e(it, id, at)
+  endOne(it, id, at)
+  bury(it, id, at, true)
+end
+
+function apply.a(it, _, at)
+  for id in pairs(it.live) do endOne(it, id, at) end
+  for id, ended in pairs(it.tombs) do
+    if ended <= at and id ~= ALL and id ~= FORGOTTEN then it.tombs[id] = nil end
+  end
+  bury(it, ALL, at, true)
+end
+
+function apply.f(it, _, at)
+  for _, beat in pairs(it.live) do see(it, beat) end
+  local newest = math.max(at, it.seen or 0)
+  it.ended, it.seen, it.live = true, nil, {}
+  for id, ended in pairs(it.tombs) do
+    if ended <= newest then it.tombs[id] = nil end
+  end
+  bury(it, FORGOTTEN, newest, true)
+end
+
+local i, last = 15 + buckets, #ARGV
+while i <= last do
+  local code, user = ARGV[i], ARGV[i + 1]
+  local place = tonumber(string.sub(code, 2))
+  local p, s = KEYS[5 + 2 * place], KEYS[6 + 2 * place]
+  local value = redis.call('HGET', p, user)
+  local word = tonumber(value)
+  if ARGV[i + 5] ~= user and word and word > 0 and word % 2 == 0 and ARGV[i + 2] == DEFAULT
+      and string.byte(code) == 98 then -- a lone beat of someone who has the default session only
+    local stamp = math.min(now, made - ARGV[i + 3])
+    if 2 * stamp > word then redis.call('HSET', p, user, 2 * stamp) end
+    i = i + 4
+  else
+    local it = load(p, s, KEYS[4], user, value)
+    repeat
+      local stamp = math.max(1, math.min(now, made - ARGV[i + 3]))
+      apply[string.sub(ARGV[i], 1, 1)](it, ARGV[i + 2], stamp)
+      i = i + 4
+    until ARGV[i + 1] ~= user
+    if it.ended then
+      local from, live = onlineFrom(), false
+      for _, beat in pairs(it.live) do live = live or beat >= from end
+      if not live then lapse(it, 0) end
+    end
+    local direction = store(p, s, KEYS[4], it)
+    if direction then
+      events[#events + 1] = user
+      events[#events + 1] = direction
+      online = online + (direction == 1 and 1 or -1)
+    end
+    due[place] = math.min(due[place] or math.huge, it.due)
+  end
+end
+for place, at in pairs(due) do
+  if at < math.huge then redis.call('ZADD', KEYS[2], 'LT', at, ARGV[15 + place]) end
+end
+finish(events)
+return {'DONE', now, run, dropped}
