@@ -387,18 +387,34 @@ public final class CaffeinePresenceStore implements DirectPresenceStore, Signall
     }
 
     private void change(String user, String node, Room room, Consumer<SessionChange> what) {
-        boolean mayBeNew = find(user) == null;
-        if (mayBeNew && !reserve(room)) {
-            return;
+        while (find(user) != null) {
+            if (tryChange(user, node, what, Place.OF_ITS_OWN)) {
+                return;
+            } // it left the map just now, and with it its place
         }
+        if (reserve(room) && !tryChange(user, node, what, Place.RESERVED)) {
+            reserved.decrementAndGet();
+        }
+    }
+
+    /** Where a user whom the map does not hold would go. */
+    private enum Place {
+        OF_ITS_OWN,
+        RESERVED
+    }
+
+    /** Changes a user; returns whether the place was the one that it was meant for. */
+    private boolean tryChange(String user, String node, Consumer<SessionChange> what, Place place) {
         boolean[] created = new boolean[1];
         boolean[] announced = new boolean[1];
+        boolean[] missing = new boolean[1];
         users.asMap().compute(user, (id, present) -> {
+            if (present == null && place == Place.OF_ITS_OWN) {
+                missing[0] = true;
+                return null;
+            }
             UserCell cell = present;
             if (cell == null) {
-                if (!mayBeNew) {
-                    reserved.incrementAndGet(); // its retention ended just now, and with it its place
-                }
                 created[0] = true;
                 cell = new UserCell(id);
                 roll.add(cell);
@@ -410,12 +426,11 @@ public final class CaffeinePresenceStore implements DirectPresenceStore, Signall
         });
         if (created[0]) {
             hints.fit(reserved.get());
-        } else if (mayBeNew) {
-            reserved.decrementAndGet();
         }
         if (announced[0]) {
             signal();
         }
+        return place == Place.RESERVED ? created[0] : !missing[0];
     }
 
     /** Runs under the map's lock on the user. Returns what the map is to keep: null if nothing is left to know. */

@@ -16,7 +16,13 @@ import dev.presence.UserStatus;
 import dev.presence.Write;
 import dev.presence.WriteBatch;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -267,5 +273,33 @@ final class MaximumUsersTest {
             assertThat(small.stats()).isEqualTo(new StoreStats(1, 0, 0, 0));
             assertThat(small.knownUsers()).isEqualTo(1);
         }
+    }
+
+    @Test
+    void theBoundHoldsWhenUsersReturnWhileTheyAreEvicted() throws Exception {
+        int threads = 3;
+        ExecutorService pool = Executors.newFixedThreadPool(threads);
+        for (int round = 0; round < 1_500; round++) {
+            List<Callable<Object>> work = new ArrayList<>();
+            for (int thread = 0; thread < threads; thread++) {
+                Random random = new Random(round * threads + thread);
+                work.add(() -> {
+                    for (int i = 0; i < 200; i++) {
+                        String user = "user" + random.nextInt(4);
+                        if (random.nextBoolean()) {
+                            store.heartbeat(user, "", "n");
+                        } else {
+                            store.disconnectAll(user, "n");
+                        }
+                    }
+                    return true;
+                });
+            }
+            for (Future<Object> done : pool.invokeAll(work)) {
+                done.get();
+            }
+            assertThat(store.knownUsers()).isLessThanOrEqualTo(3);
+        }
+        pool.shutdown();
     }
 }
