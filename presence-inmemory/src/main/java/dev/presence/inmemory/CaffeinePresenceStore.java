@@ -117,7 +117,8 @@ public final class CaffeinePresenceStore implements DirectPresenceStore, Signall
     }
 
     /**
-     * Puts newer settings in force, for every tracker on this store.
+     * Puts newer settings in force, for every tracker on this store. A longer retention may show a last seen again whose
+     * retention was over, if it was not collected yet.
      *
      * @param newer the settings, of a higher version
      * @throws IllegalArgumentException if they are not newer; the message has both

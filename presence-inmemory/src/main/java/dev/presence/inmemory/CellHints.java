@@ -5,11 +5,12 @@ import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the cells of users were found lately: a table in front of the map, so that a warm beat or read waits for memory four
- * times and not six. It may know less than the map, never anything else. Thread-safe, without locks but for growth.
+ * Where the cells of users were found lately: a table in front of the map, from the hash of an id straight to the cell. It may
+ * know less than the map, and for a moment a user whose retention is over, which only the status can tell. Thread-safe, without
+ * locks but for growth.
  */
 final class CellHints {
-    private static final int WINDOW = 4; // slots a user's cell may be in; they share a cache line
+    private static final int WINDOW = 4; // slots a user's cell may be in, side by side
     private static final int SMALLEST = 64;
     private static final int LARGEST = 1 << 30;
     private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(UserCell[].class);
