@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class RedisPresenceStoreBuilder {
     private static final int GROUPS = 128;
     private static final int MOST_GROUPS = 4_096;
+    private static final int MOST_QUEUED = 50_000;
     private static final Duration LEAST_CONNECT = Duration.ofSeconds(2);
     private static final Duration RECONNECT = Duration.ofMillis(500);
     private static final Duration TOPOLOGY_REFRESH = Duration.ofSeconds(1);
@@ -259,14 +260,15 @@ public final class RedisPresenceStoreBuilder {
 
     private static RedisClusterClient cluster(ClientResources resources, RedisURI from) {
         RedisClusterClient own = RedisClusterClient.create(resources, from);
-        own.setOptions(ClusterClientOptions.builder()
-                .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
-                .topologyRefreshOptions(ClusterTopologyRefreshOptions.builder()
-                        .adaptiveRefreshTriggersTimeout(TOPOLOGY_REFRESH)
-                        .refreshTriggersReconnectAttempts(1)
-                        .enablePeriodicRefresh(Duration.ofSeconds(10))
-                        .build())
-                .build());
+        own.setOptions(
+                ClusterClientOptions.builder() // not REJECT_COMMANDS: it rejects while a first connection is made
+                        .requestQueueSize(MOST_QUEUED)
+                        .topologyRefreshOptions(ClusterTopologyRefreshOptions.builder()
+                                .adaptiveRefreshTriggersTimeout(TOPOLOGY_REFRESH)
+                                .refreshTriggersReconnectAttempts(1)
+                                .enablePeriodicRefresh(Duration.ofSeconds(10))
+                                .build())
+                        .build());
         return own;
     }
 
