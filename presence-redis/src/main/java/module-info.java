@@ -2,7 +2,6 @@
 module dev.presence.redis {
     requires transitive dev.presence;
     requires transitive lettuce.core;
-    requires org.slf4j;
     requires static org.jspecify;
 
     exports dev.presence.redis;
