@@ -32,7 +32,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Presence in Redis: on one server, behind Sentinel, or on Redis Cluster. Redis 6.2 and later.
+ * Presence in Redis: on one server, behind Sentinel, or on Redis Cluster. Written for Redis 6.2 and later; run so far on 7.0,
+ * and not behind Sentinel. Not for production yet.
  *
  * <p><b>Layout.</b> A user is in a bucket of about {@value Layout#USERS_PER_BUCKET}, by a hash under a secret that the nodes share;
  * buckets are in 128 groups; all keys of a group have one hash tag and so lie in one slot, and the tags are chosen so that
