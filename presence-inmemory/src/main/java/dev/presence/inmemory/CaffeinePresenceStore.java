@@ -1,9 +1,5 @@
 package dev.presence.inmemory;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.Expiry;
-import com.github.benmanes.caffeine.cache.Policy;
 import dev.presence.DirectPresenceStore;
 import dev.presence.FeedPage;
 import dev.presence.FeedPosition;
@@ -26,14 +22,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Presence in the memory of one process: for applications on one machine, and for tests. What it knows ends with the process.
@@ -45,52 +37,31 @@ import org.slf4j.LoggerFactory;
  * anything but memory.
  */
 public final class CaffeinePresenceStore implements DirectPresenceStore, SignallingPresenceStore {
-    private static final Logger log = LoggerFactory.getLogger(CaffeinePresenceStore.class);
     private static final long FEED_MILLIS =
             3_600_000; // longer than any node is behind, and then a forgotten user is out of the feed too
 
-    private static final int COLLECTIONS = 16; // of a thousand users each: some tens of milliseconds
-
     private final PresenceClock clock;
     private final boolean ownsClock;
-    private final int maximumUsers;
     private final StoreClock time;
-    private final Cache<String, UserCell> users;
-    private final Policy<String, UserCell> quietly;
-    private final CellHints hints = new CellHints();
-    private final UserRoll roll = new UserRoll();
+    private final UserMap users;
     private final TransitionFeed feed;
     private final DeadlineWheel wheel;
     private final List<Runnable> signals = new CopyOnWriteArrayList<>();
-    private final AtomicInteger reserved = new AtomicInteger(); // users in the map, and those about to be
     private final AtomicLong onlineUsers = new AtomicLong();
     private final AtomicLong batches = new AtomicLong(SessionChange.DIRECT);
     private final LongAdder sessionsDropped = new LongAdder();
-    private final LongAdder usersEvicted = new LongAdder();
-    private final LongAdder usersRefused = new LongAdder();
-    private final AtomicBoolean refusalLogged = new AtomicBoolean();
     private volatile StoreSettings settings;
     private volatile boolean closed;
 
     CaffeinePresenceStore(StoreSettings settings, int maximumUsers, PresenceClock clock, boolean ownsClock) {
         this.settings = settings;
-        this.maximumUsers = maximumUsers;
         this.clock = clock;
         this.ownsClock = ownsClock;
         time = new StoreClock(clock, settings.timeout().toMillis());
         wheel = new DeadlineWheel(time.now(), horizonMillis(settings));
         feed = new TransitionFeed(time.now());
-        users = Caffeine.newBuilder()
-                .ticker(() -> time.now() * 1_000_000L)
-                .executor(Runnable::run)
-                .expireAfter(Expiry.<String, UserCell>writing((user, cell) -> keepFor(cell)))
-                .evictionListener((user, cell, cause) -> {
-                    if (cell != null) {
-                        forgotten(cell);
-                    }
-                })
-                .build();
-        quietly = users.policy();
+        users = new UserMap(
+                maximumUsers, () -> onlineUsers.get() < maximumUsers, () -> time.now() * 1_000_000L, this::keepFor);
     }
 
     /**
@@ -128,7 +99,7 @@ public final class CaffeinePresenceStore implements DirectPresenceStore, Signall
         settings = newer.requireNewerThan(previous);
         time.timeout(newer.timeout().toMillis());
         long now = time.now();
-        roll.forEach(cell -> wheel.remind(cell, now, now + horizonMillis(previous)));
+        users.forEach(cell -> wheel.remind(cell, now, now + horizonMillis(previous)));
     }
 
     @Override
@@ -140,44 +111,40 @@ public final class CaffeinePresenceStore implements DirectPresenceStore, Signall
     public void heartbeat(String user, String session, String node) {
         requireOpen();
         long now = time.now();
-        UserCell cell = find(user);
+        UserCell cell = users.find(user);
         if (cell == null || !cell.renew(session, now)) {
             requireWellFormed(user, session);
-            change(user, node, Room.IF_NEED_BE, change -> change.beat(session, change.now(), SessionChange.DIRECT));
+            change(
+                    user,
+                    node,
+                    UserMap.Room.IF_NEED_BE,
+                    change -> change.beat(session, change.now(), SessionChange.DIRECT));
         }
-    }
-
-    private @Nullable UserCell find(String user) {
-        UserCell hinted = hints.find(user);
-        if (hinted != null) {
-            return hinted;
-        }
-        UserCell found = quietly.getIfPresentQuietly(user);
-        if (found != null) {
-            hints.put(found);
-        }
-        return found;
     }
 
     @Override
     public void disconnect(String user, String session, String node) {
         requireOpen();
         requireWellFormed(user, session);
-        change(user, node, Room.ONLY_IF_FREE, change -> change.end(session, change.now(), batches.incrementAndGet()));
+        change(
+                user,
+                node,
+                UserMap.Room.ONLY_IF_FREE,
+                change -> change.end(session, change.now(), batches.incrementAndGet()));
     }
 
     @Override
     public void disconnectAll(String user, String node) {
         requireOpen();
         Ids.requireUser(user);
-        change(user, node, Room.ONLY_IF_FREE, change -> change.endAll(change.now(), batches.incrementAndGet()));
+        change(user, node, UserMap.Room.ONLY_IF_FREE, change -> change.endAll(change.now(), batches.incrementAndGet()));
     }
 
     @Override
     public void forget(String user, String node) {
         requireOpen();
         Ids.requireUser(user);
-        change(user, node, Room.ONLY_IF_FREE, change -> change.forget(change.now(), batches.incrementAndGet()));
+        change(user, node, UserMap.Room.ONLY_IF_FREE, change -> change.forget(change.now(), batches.incrementAndGet()));
     }
 
     @Override
@@ -204,7 +171,7 @@ public final class CaffeinePresenceStore implements DirectPresenceStore, Signall
         long number = batches.incrementAndGet();
         Write first = ofOneUser.get(0);
         boolean beats = ofOneUser.stream().anyMatch(write -> write.kind() == Write.Kind.BEAT);
-        change(first.user(), batch.node(), beats ? Room.IF_NEED_BE : Room.ONLY_IF_FREE, change -> {
+        change(first.user(), batch.node(), beats ? UserMap.Room.IF_NEED_BE : UserMap.Room.ONLY_IF_FREE, change -> {
             for (Write write : ofOneUser) {
                 long stamp = Math.min(now, batch.madeAtMillis() - write.ageMillis());
                 apply(write, Math.max(UserCell.EARLIEST, stamp), number, change);
@@ -228,16 +195,15 @@ public final class CaffeinePresenceStore implements DirectPresenceStore, Signall
         long liveFrom = time.liveFrom(now);
         long benefitFrom = time.benefitFrom(now);
         StoreSettings current = settings;
-        String[] users = asked.toArray(new String[0]); // once: the host may change its list meanwhile
-        @Nullable UserCell[] hinted = hints.find(users);
-        List<UserStatus> statuses = new ArrayList<>(users.length);
-        for (int i = 0; i < users.length; i++) {
-            String user = users[i];
-            UserCell cell = hinted[i] == null ? find(user) : hinted[i];
+        String[] ids = asked.toArray(new String[0]); // once: the host may change its list meanwhile
+        @Nullable UserCell[] hinted = users.hinted(ids);
+        List<UserStatus> statuses = new ArrayList<>(ids.length);
+        for (int i = 0; i < ids.length; i++) {
+            UserCell cell = hinted[i] == null ? users.find(ids[i]) : hinted[i];
             statuses.add(
                     cell == null
-                            ? UserStatus.of(Ids.requireUser(user), Presence.OFFLINE)
-                            : cell.status(user, now, current, liveFrom, benefitFrom));
+                            ? UserStatus.of(Ids.requireUser(ids[i]), Presence.OFFLINE)
+                            : cell.status(ids[i], now, current, liveFrom, benefitFrom));
         }
         return new StatusBatch(now, statuses);
     }
@@ -262,21 +228,9 @@ public final class CaffeinePresenceStore implements DirectPresenceStore, Signall
                 return new SweepReply(verdict, now, claimed, now);
             }
         }
-        boolean collectedAll = collect();
+        boolean collectedAll = users.collect();
         feed.dropBefore(now - FEED_MILLIS);
         return new SweepReply(verdict, now, claimed, collectedAll ? Math.max(now + 1, wheel.nextDue()) : now + 1);
-    }
-
-    /** Lets go of users whose retention is over; false if there may be more of them than one sweep should take on. */
-    private boolean collect() {
-        for (int i = 0; i < COLLECTIONS; i++) {
-            long before = users.estimatedSize();
-            users.cleanUp(); // Caffeine stops after a thousand
-            if (users.estimatedSize() >= before) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /** Returns how many users were claimed: one or none. */
@@ -287,7 +241,7 @@ public final class CaffeinePresenceStore implements DirectPresenceStore, Signall
             long word = cell.look(Long.MIN_VALUE);
             if (!UserCell.isLive(word)) {
                 // Perhaps a reminder of new settings: have the retention counted anew.
-                users.asMap().computeIfPresent(cell.user, (user, present) -> present);
+                users.changeIfPresent(cell, unchanged -> true);
                 return 0; // went offline otherwise; whoever comes back is parked again
             }
             long newest = UserCell.time(word);
@@ -298,12 +252,9 @@ public final class CaffeinePresenceStore implements DirectPresenceStore, Signall
         }
         boolean[] claimed = new boolean[1];
         try {
-            users.asMap().computeIfPresent(cell.user, (user, present) -> {
-                if (present != cell) {
-                    return present;
-                }
+            users.changeIfPresent(cell, present -> {
                 boolean online = cell.reportedOnline;
-                UserCell kept = change(polled, node, delay, change -> change.lapse(delay));
+                boolean kept = change(polled, node, delay, change -> change.lapse(delay));
                 claimed[0] = online && !cell.reportedOnline;
                 return kept;
             });
@@ -334,7 +285,7 @@ public final class CaffeinePresenceStore implements DirectPresenceStore, Signall
         int from = place(cursor);
         do {
             page.clear();
-            from = roll.page(from, limit, page);
+            from = users.page(from, limit, page);
             for (UserCell cell : page) {
                 if (cell.isReportedOnline()) {
                     online.add(cell.user);
@@ -360,7 +311,7 @@ public final class CaffeinePresenceStore implements DirectPresenceStore, Signall
     @Override
     public StoreStats stats() {
         requireOpen();
-        return new StoreStats(onlineUsers.get(), sessionsDropped.sum(), usersEvicted.sum(), usersRefused.sum());
+        return new StoreStats(onlineUsers.get(), sessionsDropped.sum(), users.evicted(), users.refused());
     }
 
     @Override
@@ -381,61 +332,21 @@ public final class CaffeinePresenceStore implements DirectPresenceStore, Signall
 
     // ---- changes: everything but the renewal of a live session
 
-    /** Whether a change of someone unknown may cost an offline user their place. */
-    private enum Room {
-        IF_NEED_BE,
-        ONLY_IF_FREE
-    }
-
-    private void change(String user, String node, Room room, Consumer<SessionChange> what) {
-        while (find(user) != null) {
-            if (tryChange(user, node, what, Place.OF_ITS_OWN)) {
-                return;
-            } // it left the map just now, and with it its place
-        }
-        if (reserve(room) && !tryChange(user, node, what, Place.RESERVED)) {
-            reserved.decrementAndGet();
-        }
-    }
-
-    /** Where a user whom the map does not hold would go. */
-    private enum Place {
-        OF_ITS_OWN,
-        RESERVED
-    }
-
-    /** Changes a user; returns whether the place was the one that it was meant for. */
-    private boolean tryChange(String user, String node, Consumer<SessionChange> what, Place place) {
-        boolean[] created = new boolean[1];
+    private void change(String user, String node, UserMap.Room room, Consumer<SessionChange> what) {
         boolean[] announced = new boolean[1];
-        boolean[] missing = new boolean[1];
-        users.asMap().compute(user, (id, present) -> {
-            if (present == null && place == Place.OF_ITS_OWN) {
-                missing[0] = true;
-                return null;
-            }
-            UserCell cell = present;
-            if (cell == null) {
-                created[0] = true;
-                cell = new UserCell(id);
-                roll.add(cell);
-            }
+        users.change(user, room, cell -> {
             boolean online = cell.reportedOnline;
-            UserCell kept = change(cell, node, claimDelay(settings), what);
+            boolean kept = change(cell, node, claimDelay(settings), what);
             announced[0] = online != cell.reportedOnline;
             return kept;
         });
-        if (created[0]) {
-            hints.fit(reserved.get());
-        }
         if (announced[0]) {
             signal();
         }
-        return place == Place.RESERVED ? created[0] : !missing[0];
     }
 
-    /** Runs under the map's lock on the user. Returns what the map is to keep: null if nothing is left to know. */
-    private @Nullable UserCell change(Parked polled, String node, long delay, Consumer<SessionChange> what) {
+    /** Runs under the map's lock on the user. Returns whether anything is left to know. */
+    private boolean change(Parked polled, String node, long delay, Consumer<SessionChange> what) {
         UserCell cell = polled.cell();
         long now = time.now();
         SessionChange change = new SessionChange(cell, settings, now);
@@ -454,11 +365,7 @@ public final class CaffeinePresenceStore implements DirectPresenceStore, Signall
         } else if (nextLook != Long.MAX_VALUE) {
             wheel.parkAgain(polled, nextLook);
         }
-        if (keepFor(cell).isZero()) {
-            forgotten(cell);
-            return null;
-        }
-        return cell;
+        return !keepFor(cell).isZero();
     }
 
     private void report(UserCell cell, boolean online, long now, String node) {
@@ -475,63 +382,13 @@ public final class CaffeinePresenceStore implements DirectPresenceStore, Signall
                 : Duration.ofMillis(Math.max(0, cell.keepMillis(settings, time.now())));
     }
 
-    private void forgotten(UserCell cell) {
-        cell.gone = true;
-        hints.remove(cell);
-        roll.remove(cell);
-        reserved.decrementAndGet();
-    }
-
-    /** Users in the map, online or not. */
+    /** Online or not. */
     int knownUsers() {
-        return reserved.get();
+        return users.size();
     }
 
     private void signal() {
         signals.forEach(Runnable::run);
-    }
-
-    // ---- the bound on users
-
-    private boolean reserve(Room room) {
-        while (reserved.incrementAndGet() > maximumUsers) {
-            reserved.decrementAndGet();
-            if (room == Room.ONLY_IF_FREE) {
-                return false; // there is nothing to end or erase, and no room for the mark of it
-            }
-            if (onlineUsers.get() >= maximumUsers || !evictOne()) {
-                usersRefused.increment();
-                if (refusalLogged.compareAndSet(false, true)) {
-                    log.error(
-                            "All {} users of the presence store are online; beats of further ones are refused",
-                            maximumUsers);
-                }
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /** Makes an offline user's place free; false if there is none. */
-    private boolean evictOne() {
-        for (UserCell victim = roll.nextOffline(); victim != null; victim = roll.nextOffline()) {
-            UserCell chosen = victim;
-            boolean[] left = new boolean[1];
-            users.asMap().compute(victim.user, (user, present) -> {
-                left[0] = present == null || (present == chosen && !present.reportedOnline);
-                if (present != null && left[0]) {
-                    forgotten(present);
-                    usersEvicted.increment();
-                }
-                return left[0]
-                        ? null
-                        : present; // a user whose retention is over is null here, and collected by this call
-            });
-            if (left[0]) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private static long claimDelay(StoreSettings settings) {
