@@ -50,4 +50,10 @@ public class BeatBenchmark {
     public void mapCell(Peers.MapCells peer, Requests.Beats requests) {
         peer.beat(requests.next());
     }
+
+    /** The same by the clock that ours goes by: the bare look-up. */
+    @Benchmark
+    public void mapCellByTicks(Peers.MapCells peer, Requests.Beats requests) {
+        peer.beatByTicks(requests.next());
+    }
 }

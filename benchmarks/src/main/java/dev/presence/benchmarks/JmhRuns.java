@@ -54,18 +54,57 @@ final class JmhRuns {
         run(new OptionsBuilder().include("ExpiryBenchmark"));
     }
 
+    /** How the costs grow with the users, beside those of a bare map. */
+    void growth() throws RunnerException {
+        run(new OptionsBuilder()
+                .include("BeatBenchmark.(tracker|mapCellByTicks)$")
+                .include("RosterBenchmark.(tracker|mapGet)$")
+                .param("users", "10000", "100000", "1000000", "10000000")
+                .forks(3)
+                .jvmArgsAppend("-Xms13g", "-Xmx13g", "-XX:-AlwaysPreTouch"));
+    }
+
+    void judgeGrowth(Bars bars) {
+        growth(bars, "beat", "Beat", "tracker", "mapCellByTicks");
+        growth(bars, "roster of 10", "Roster", "tracker", "mapGet");
+    }
+
+    private void growth(Bars bars, String what, String group, String ours, String bare) {
+        bars.atMost(
+                "growth of a " + what + ", 10k to 10M users",
+                1.5,
+                " x",
+                growth(group, ours) / growth(group, bare),
+                number(growth(group, ours)) + " against " + number(growth(group, bare)) + " x of the bare map");
+    }
+
+    private double growth(String group, String method) {
+        return score(group, method, "10000") / score(group, method, "10000000");
+    }
+
+    private double score(String group, String method, String users) {
+        return find(group, method, Distribution.UNIFORM).stream()
+                .filter(result -> result.getParams().getParam("users").equals(users))
+                .findFirst()
+                .orElseThrow()
+                .getPrimaryResult()
+                .getScore();
+    }
+
     private void run(ChainedOptionsBuilder options) throws RunnerException {
         results.addAll(new Runner(options.shouldFailOnError(true).build()).run());
     }
 
     void print() {
-        System.out.printf("%n### JMH%n%n| benchmark | users drawn | score | unit | B/op |%n|---|---|---|---|---|%n");
+        System.out.printf(
+                "%n### JMH%n%n| benchmark | users | drawn | score | unit | B/op |%n|---|---|---|---|---|---|%n");
         for (RunResult result : results) {
             Result<?> score = result.getPrimaryResult();
             double error = score.getScoreError();
             System.out.printf(
-                    "| %s | %s | %s%s | %s | %s |%n",
+                    "| %s | %s | %s | %s%s | %s | %s |%n",
                     result.getParams().getBenchmark().replaceFirst(".*\\.(\\w+)Benchmark\\.", "$1: "),
+                    result.getParams().getParam("users"),
                     distribution(result).toLowerCase(Locale.ROOT),
                     number(score.getScore()),
                     Double.isNaN(error) ? "" : " ± " + number(error),

@@ -2,11 +2,13 @@ package dev.presence.benchmarks;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.presence.PresenceClock;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
 
 /** What people write by hand instead; everybody is in it. */
 public final class Peers {
@@ -75,6 +77,7 @@ public final class Peers {
     @State(Scope.Benchmark)
     public static class MapCells {
         private final Map<String, Cell> map = new ConcurrentHashMap<>();
+        private final PresenceClock ticks = PresenceClock.system();
 
         /** Has everybody beat once. */
         @Setup
@@ -89,6 +92,19 @@ public final class Peers {
             if (cell != null) {
                 cell.beat = System.currentTimeMillis();
             }
+        }
+
+        void beatByTicks(String user) {
+            Cell cell = map.get(user);
+            if (cell != null) {
+                cell.beat = ticks.millis();
+            }
+        }
+
+        /** Ends the clock. */
+        @TearDown
+        public void stop() {
+            ticks.close();
         }
 
         long age(String user, long now) {
