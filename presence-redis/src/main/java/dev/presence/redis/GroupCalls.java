@@ -9,9 +9,12 @@ import dev.presence.PresenceStoreUnavailableException;
 import dev.presence.StoreSettings;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * have agreed on. Thread-safe.
  */
 final class GroupCalls implements AutoCloseable {
+    private static final byte[] COPY = "copy".getBytes(US_ASCII);
+
     /** How often a call is made again when the nodes had to agree anew. */
     static final int MOST_TRIES = 4;
 
@@ -79,16 +84,54 @@ final class GroupCalls implements AutoCloseable {
      * once more after it was read; now it is there again.
      */
     boolean agreesStill() {
-        String before = shared.layout().id();
+        String before = shared.layout().toString();
         agreeAnew();
-        return shared.layout().id().equals(before);
+        return shared.layout().toString().equals(before);
     }
 
     private SharedSettings agree(SharedSettings ours) {
+        List<Object> known = answer(ours.ask(prefix));
+        if (known.isEmpty()) { // lost, if only that key: each group has a copy of the layout
+            known = answer(ours.with(copy(ours.layout())).offer(prefix));
+        }
+        return SharedSettings.parse(prefix, known);
+    }
+
+    private Layout copy(Layout ours) {
         Pipeline pipeline = pipeline();
-        Pipeline.Sent<List<Object>> answer = pipeline.script(ours.offer(prefix));
+        List<Pipeline.Sent<byte[]>> copies = new ArrayList<>();
+        for (int group = 0; group < ours.groups(); group++) {
+            copies.add(pipeline.hget(ours.meta(group), COPY));
+        }
         pipeline.run();
-        return SharedSettings.parse(prefix, Replies.list(pipeline.result(answer)));
+        return copies.stream()
+                .map(pipeline::result)
+                .filter(Objects::nonNull)
+                .map(copy -> Layout.parse(prefix, Replies.text(copy)))
+                .max(Comparator.comparingLong(layout -> layout.spread().step()))
+                .orElse(ours);
+    }
+
+    /** Has all nodes go from one layout to another, unless they went elsewhere meanwhile; then agrees anew. */
+    void relayout(Layout from, Layout to) {
+        var unused = answer(Script.RELAYOUT.call(
+                List.of(Layout.settingsKey(prefix)),
+                List.of(from.toString().getBytes(US_ASCII), to.toString().getBytes(US_ASCII))));
+        agreeAnew();
+    }
+
+    /** Asks for the turn to sweep, for a while. Returns the store's time, and how long it is another node's turn. */
+    List<Object> turn(String node, long millis) {
+        return answer(Script.TURN.call(
+                List.of(Layout.turnKey(prefix)),
+                List.of(node.getBytes(UTF_8), Long.toString(millis).getBytes(US_ASCII))));
+    }
+
+    private List<Object> answer(Script.Call call) {
+        Pipeline pipeline = pipeline();
+        Pipeline.Sent<List<Object>> answer = pipeline.script(call);
+        pipeline.run();
+        return Replies.list(pipeline.result(answer));
     }
 
     PresenceStoreException disagreement() {
@@ -96,7 +139,7 @@ final class GroupCalls implements AutoCloseable {
                 + " do not agree on their settings, although they were read anew " + MOST_TRIES + " times");
     }
 
-    /** The first arguments of a script, as {@code common.lua} reads them, but for which process the group was with. */
+    /** The first arguments of a script, as {@code common.lua} reads them, but for those that differ between groups. */
     List<byte[]> header(SharedSettings current, String node, long madeAtMillis, int attempt) {
         StoreSettings settings = current.settings();
         List<byte[]> header = new ArrayList<>();
@@ -112,8 +155,12 @@ final class GroupCalls implements AutoCloseable {
             settings.maximumSessions(),
             "",
             attempt > 0 ? "create" : "", // only what was agreed on just now makes a group
+            links.isSharded() ? "SPUBLISH" : "PUBLISH",
             Layout.channel(prefix),
-            reckoning.leap()
+            reckoning.leap(),
+            current.layout().spread().step(),
+            current.layout(),
+            ""
         }) {
             header.add(value.toString().getBytes(UTF_8));
         }
@@ -123,6 +170,10 @@ final class GroupCalls implements AutoCloseable {
     List<byte[]> with(List<byte[]> header, int group, long... values) {
         List<byte[]> arguments = new ArrayList<>(header);
         arguments.set(Script.RUN, runs.getOrDefault(group, "").getBytes(US_ASCII));
+        arguments.set(Script.GROUP, Integer.toString(group).getBytes(US_ASCII));
+        if (links.isSharded()) {
+            arguments.set(Script.CHANNEL, shared.layout().channel(group).getBytes(UTF_8));
+        }
         for (long value : values) {
             arguments.add(Long.toString(value).getBytes(US_ASCII));
         }
@@ -145,6 +196,22 @@ final class GroupCalls implements AutoCloseable {
     /** The group could not be reached: whoever answers next may be another process. */
     void lost(int group) {
         runs.remove(group);
+    }
+
+    /** Has messages about transitions come to a consumer, on a thread of the client. */
+    void listen(Consumer<String> onMessage) {
+        List<String> channels = new ArrayList<>();
+        for (int group = 0; links.isSharded() && group < shared.layout().groups(); group++) {
+            channels.add(shared.layout().channel(group));
+        }
+        links.listen(channels.isEmpty() ? List.of(Layout.channel(prefix)) : channels, onMessage);
+    }
+
+    /** A group's messages may not come any more. Returns at once. */
+    void listenAgain(int group) {
+        if (links.isSharded()) {
+            links.listenAgain(shared.layout().channel(group));
+        }
     }
 
     /** Elapsed time, in milliseconds since an arbitrary origin. */

@@ -2,10 +2,13 @@ package dev.presence.redis;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.presence.PresenceStoreException;
 import dev.presence.Write;
 import io.lettuce.core.cluster.SlotHash;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 
 /**
  * Where things are: users in buckets of about {@value #USERS_PER_BUCKET}, these in groups, and each group in a slot of its own.
@@ -27,17 +30,48 @@ final class Layout {
 
     private final String prefix;
     private final int groups;
-    private final int buckets;
+    private final Spread spread;
     private final byte[] secret;
     private final SipHash hash;
     private final String[] tags;
     private final byte[][] metas;
     private final String id;
 
-    Layout(String prefix, int groups, int buckets, byte[] secret) {
+    /**
+     * Over how many buckets the users are spread. While that changes, a user is in one of two buckets of the same group.
+     *
+     * @param step even where all are in {@code buckets}; odd while they move there from {@code before}
+     * @param buckets how many there are, a multiple of the groups
+     * @param before how many there were, zero unless users are moving
+     */
+    record Spread(long step, int buckets, int before) {
+        boolean isMoving() {
+            return step % 2 == 1;
+        }
+
+        /** Buckets of one spread have even numbers and those of the next have odd ones. */
+        private int parity() {
+            return (int) ((step + 1) / 2 % 2);
+        }
+
+        /** Users with the same hash modulo this share their bucket, wherever they are. */
+        int classes() {
+            return isMoving() ? Math.min(buckets, before) : buckets;
+        }
+
+        Spread movingTo(int other) {
+            return new Spread(step + 1, other, buckets);
+        }
+
+        Spread settled() {
+            return new Spread(step + 1, buckets, 0);
+        }
+    }
+
+    Layout(String prefix, int groups, Spread spread, byte[] secret) {
         this.prefix = prefix;
         this.groups = groups;
-        this.buckets = buckets;
+        this.spread = spread;
         this.secret = secret.clone();
         this.hash = new SipHash(secret);
         tags = new String[groups];
@@ -46,7 +80,7 @@ final class Layout {
             tags[group] = tag(group, groups);
             metas[group] = key(group, "m");
         }
-        id = VERSION + "-" + groups + "-" + buckets + "-" + Long.toHexString(hash.hash(prefix.getBytes(UTF_8)));
+        id = VERSION + "-" + groups + "-" + Long.toHexString(hash.hash(prefix.getBytes(UTF_8)));
     }
 
     private static String tag(int group, int groups) {
@@ -64,31 +98,110 @@ final class Layout {
         return groups;
     }
 
-    int buckets() {
-        return buckets;
+    Spread spread() {
+        return spread;
     }
 
-    /** Those for ids of up to {@value #LONGEST_PACKED} bytes, and as many for longer ones: one such unpacks its whole bucket. */
-    int allBuckets() {
-        return 2 * buckets;
+    /** All there is to know, for the other nodes. */
+    @Override
+    public String toString() {
+        String key = Base64.getEncoder().encodeToString(secret);
+        return String.join(
+                " ",
+                VERSION,
+                Integer.toString(groups),
+                Long.toString(spread.step),
+                Integer.toString(spread.buckets),
+                Integer.toString(spread.before),
+                key);
     }
 
-    String secret() {
-        return Base64.getEncoder().encodeToString(secret);
+    /** Reads what {@link #toString} wrote. */
+    static Layout parse(String prefix, String text) {
+        String[] parts = text.split(" ", -1);
+        if (!parts[0].equals(VERSION)) {
+            throw new PresenceStoreException("the keys under the prefix " + prefix + " have layout version " + parts[0]
+                    + ", and this library knows version " + VERSION
+                    + ": let all nodes run the same release, or use another key prefix");
+        }
+        return new Layout(
+                prefix,
+                Integer.parseInt(parts[1]),
+                new Spread(Long.parseLong(parts[2]), Integer.parseInt(parts[3]), Integer.parseInt(parts[4])),
+                Base64.getDecoder().decode(parts[5]));
     }
 
-    /** Tells two layouts apart without telling the secret. */
+    Layout with(Spread other) {
+        return new Layout(prefix, groups, other, secret);
+    }
+
+    /** How many buckets go with so many users: a power of two in each group, with {@value #USERS_PER_BUCKET} in each, give or take. */
+    static int buckets(long users, int groups) {
+        double perGroup = (double) users / USERS_PER_BUCKET / groups;
+        int power = (int) Math.max(0, Math.round(Math.log(perGroup) / Math.log(2)));
+        return Math.multiplyExact(groups, 1 << power);
+    }
+
+    /** Tells two layouts apart without telling the secret; the spread is not part of it. */
     String id() {
         return id;
     }
 
+    /** The bucket that a user is in, or moves to. */
     int bucket(byte[] user) {
-        int bucket = (int) Long.remainderUnsigned(hash.hash(user), buckets);
-        return user.length > LONGEST_PACKED ? buckets + bucket : bucket;
+        return bucket(user, spread.buckets, spread.parity());
+    }
+
+    /** The bucket that a user was in, and is unless moved: to be asked while users are moving. */
+    int bucketBefore(byte[] user) {
+        return bucket(user, spread.before, 1 - spread.parity());
+    }
+
+    /** Those for ids of up to {@value #LONGEST_PACKED} bytes, and as many for longer ones: one such unpacks its whole bucket. */
+    private int bucket(byte[] user, int of, int parity) {
+        int index = (int) Long.remainderUnsigned(hash.hash(user), of);
+        return 2 * (user.length > LONGEST_PACKED ? of + index : index) + parity;
     }
 
     int group(int bucket) {
-        return bucket % groups;
+        return bucket / 2 % groups;
+    }
+
+    /** Whether users move into that bucket rather than out of it. */
+    boolean isNew(int bucket) {
+        return bucket % 2 == spread.parity();
+    }
+
+    /**
+     * One of twice as many classes as said: users of a class share their buckets, whatever the number of these; the upper half are
+     * those with long ids.
+     */
+    int classOf(byte[] user, int classes) {
+        return bucket(user, classes, 0) / 2;
+    }
+
+    /** The classes of which a bucket may have users. Numbers of buckets are powers of two for each group, so one divides another. */
+    List<Integer> classesIn(int bucket, int classes) {
+        int of = isNew(bucket) ? spread.buckets : spread.before;
+        List<Integer> in = new ArrayList<>();
+        if (of > 0 && bucket / 2 < 2 * of) { // else it is empty and of another time
+            int ofLong = bucket / 2 < of ? 0 : classes;
+            int first = bucket / 2 % of % classes;
+            for (int userClass = first; userClass < classes; userClass += of) {
+                in.add(ofLong + userClass);
+            }
+        }
+        return in;
+    }
+
+    /** How many buckets of a group are to be emptied while users are moving. */
+    int bucketsBefore() {
+        return 2 * spread.before / groups;
+    }
+
+    /** One of the buckets of a group to be emptied. */
+    int bucketBefore(int group, int place) {
+        return 2 * (place * groups + group) + 1 - spread.parity();
     }
 
     /** Eight bytes that stand for a session: sessions are only ever compared with those of their own user. */
@@ -105,8 +218,18 @@ final class Layout {
         return (prefix + ":settings").getBytes(UTF_8);
     }
 
+    static byte[] turnKey(String prefix) {
+        return (prefix + ":turn").getBytes(UTF_8);
+    }
+
+    /** Where all groups' transitions are announced. */
     static String channel(String prefix) {
         return prefix + ":feed";
+    }
+
+    /** Where those of one group are, if a channel can have a slot. */
+    String channel(int group) {
+        return new String(key(group, "f"), UTF_8);
     }
 
     byte[] meta(int group) {

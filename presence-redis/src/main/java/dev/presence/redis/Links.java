@@ -11,19 +11,24 @@ import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
+import java.util.List;
+import java.util.function.Consumer;
 
 /** The connections of a store: one for commands, one that hears of transitions. */
 final class Links implements AutoCloseable {
     private final StatefulConnection<byte[], byte[]> commands;
     private final StatefulRedisPubSubConnection<String, String> heard;
+    private final boolean sharded;
     private final Runnable onClose;
 
     private Links(
             StatefulConnection<byte[], byte[]> commands,
             StatefulRedisPubSubConnection<String, String> heard,
+            boolean sharded,
             Runnable onClose) {
         this.commands = commands;
         this.heard = heard;
+        this.sharded = sharded;
         this.onClose = onClose;
     }
 
@@ -31,12 +36,14 @@ final class Links implements AutoCloseable {
         StatefulConnection<byte[], byte[]> commands = null;
         try {
             if (client instanceof RedisClusterClient cluster) {
-                commands = cluster.connect(ByteArrayCodec.INSTANCE);
-                return new Links(commands, cluster.connectPubSub(StringCodec.UTF8), onClose);
+                StatefulRedisClusterConnection<byte[], byte[]> connection = cluster.connect(ByteArrayCodec.INSTANCE);
+                commands = connection;
+                boolean sharded = hasShardedChannels(connection.sync().info("server"));
+                return new Links(commands, cluster.connectPubSub(StringCodec.UTF8), sharded, onClose);
             }
             RedisClient single = (RedisClient) client;
             commands = single.connect(ByteArrayCodec.INSTANCE);
-            return new Links(commands, single.connectPubSub(StringCodec.UTF8), onClose);
+            return new Links(commands, single.connectPubSub(StringCodec.UTF8), false, onClose);
         } catch (RuntimeException e) {
             if (commands != null) {
                 commands.close();
@@ -44,6 +51,15 @@ final class Links implements AutoCloseable {
             onClose.run();
             throw e;
         }
+    }
+
+    /** Redis 7.0 has them, and what came of it. */
+    private static boolean hasShardedChannels(String info) {
+        return info.lines()
+                .filter(line -> line.startsWith("redis_version:"))
+                .anyMatch(line -> Integer.parseInt(
+                                line.substring("redis_version:".length()).split("\\.", 2)[0])
+                        >= 7);
     }
 
     StatefulConnection<byte[], byte[]> commands() {
@@ -59,15 +75,37 @@ final class Links implements AutoCloseable {
         return "the one";
     }
 
-    /** Calls back for every message on a channel, on a thread of the client. */
-    void subscribe(String channel, Runnable onMessage) {
+    /** Whether channels have slots, so that a message stays on the master of its group. */
+    boolean isSharded() {
+        return sharded;
+    }
+
+    /** Has messages on some channels come to a consumer, on a thread of the client. */
+    void listen(List<String> channels, Consumer<String> onMessage) {
         heard.addListener(new RedisPubSubAdapter<>() {
             @Override
             public void message(String from, String message) {
-                onMessage.run();
+                onMessage.accept(message);
+            }
+
+            @Override
+            public void smessage(String from, String message) {
+                onMessage.accept(message);
             }
         });
-        heard.sync().subscribe(channel);
+        if (sharded) {
+            channels.forEach(this::listenAgain); // each to its own master
+        } else {
+            heard.sync().subscribe(channels.toArray(String[]::new));
+        }
+    }
+
+    /**
+     * Subscribes to a channel that has a slot. The client does not do so by itself when the slot moves: see
+     * <a href="https://github.com/redis/lettuce/issues/3213">its issue 3213</a>.
+     */
+    void listenAgain(String channel) {
+        var unused = heard.async().ssubscribe(channel);
     }
 
     @Override

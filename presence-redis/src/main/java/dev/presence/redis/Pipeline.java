@@ -70,6 +70,18 @@ final class Pipeline {
         return command(CommandType.HMGET, new ArrayOutput<>(ByteArrayCodec.INSTANCE), args);
     }
 
+    Sent<List<Object>> hkeys(byte[] key) {
+        return command(CommandType.HKEYS, new ArrayOutput<>(ByteArrayCodec.INSTANCE), args(key));
+    }
+
+    /** The members of a sorted set. */
+    Sent<List<Object>> zmembers(byte[] key) {
+        return command(
+                CommandType.ZRANGE,
+                new ArrayOutput<>(ByteArrayCodec.INSTANCE),
+                args(key).add(0).add(-1));
+    }
+
     Sent<List<Object>> hgetall(byte[] key) {
         return command(CommandType.HGETALL, new ArrayOutput<>(ByteArrayCodec.INSTANCE), args(key));
     }

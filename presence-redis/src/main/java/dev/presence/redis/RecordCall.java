@@ -23,7 +23,10 @@ final class RecordCall {
     }
 
     void add(Write write, byte[] user, int bucket) {
-        int place = places.computeIfAbsent(bucket, unknown -> places.size());
+        String place = place(bucket);
+        if (layout.spread().isMoving()) {
+            place += "," + place(layout.bucketBefore(user));
+        }
         char kind = switch (write.kind()) {
             case BEAT -> 'b';
             case END -> 'e';
@@ -31,10 +34,14 @@ final class RecordCall {
             case FORGET -> 'f';
         };
         writes.add(write);
-        arguments.add((kind + Integer.toString(place)).getBytes(US_ASCII));
+        arguments.add((kind + place).getBytes(US_ASCII));
         arguments.add(user);
         arguments.add(layout.session(write.session()));
         arguments.add(Long.toString(write.ageMillis()).getBytes(US_ASCII));
+    }
+
+    private String place(int bucket) {
+        return Integer.toString(places.computeIfAbsent(bucket, unknown -> places.size()));
     }
 
     int group() {

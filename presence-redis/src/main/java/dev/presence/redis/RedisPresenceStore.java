@@ -1,14 +1,11 @@
 package dev.presence.redis;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
-import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.presence.FeedPage;
 import dev.presence.FeedPosition;
-import dev.presence.Ids;
 import dev.presence.OnlinePage;
 import dev.presence.PresenceClock;
-import dev.presence.PresenceStoreException;
 import dev.presence.PresenceStoreUnavailableException;
 import dev.presence.SignallingPresenceStore;
 import dev.presence.StatusBatch;
@@ -18,18 +15,16 @@ import dev.presence.StoreStats;
 import dev.presence.Subscription;
 import dev.presence.SweepReply;
 import dev.presence.SweepRequest;
-import dev.presence.UserStatus;
 import dev.presence.WriteBatch;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.cluster.RedisClusterClient;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Presence in Redis: on one server, behind Sentinel, or on Redis Cluster. Written for Redis 6.2 and later; run so far on 7.0,
@@ -70,10 +65,7 @@ import java.util.concurrent.atomic.LongAdder;
  * <p>Thread-safe. A call that Redis does not answer in time throws {@link PresenceStoreUnavailableException}.
  */
 public final class RedisPresenceStore implements SignallingPresenceStore {
-    private static final byte[] EPOCH = "epoch".getBytes(US_ASCII);
-    private static final byte[] SEQ = "seq".getBytes(US_ASCII);
     private static final byte[] ONLINE = "online".getBytes(US_ASCII);
-    private static final int EMPTY_BUCKETS = 16; // a page looks into so many at least, as they may be empty
 
     private static final long SIGNAL_MILLIS = 20;
 
@@ -83,7 +75,8 @@ public final class RedisPresenceStore implements SignallingPresenceStore {
     private final GroupCalls calls;
     private final PresenceClock clock;
     private final boolean ownsClock;
-    private final FeedReader reader = new FeedReader();
+    private final Feed feed;
+    private final Relocation relocation;
     private final List<Runnable> signals = new CopyOnWriteArrayList<>();
     private final LongAdder sessionsDropped = new LongAdder();
     private volatile long agreedMillis;
@@ -102,11 +95,14 @@ public final class RedisPresenceStore implements SignallingPresenceStore {
                 given == null ? null : clock,
                 SharedSettings.ours(builder.storeSettings(), builder.keyPrefix, builder.groups, builder.expectedUsers));
         agreedMillis = calls.elapsedMillis();
-        links.subscribe(Layout.channel(builder.keyPrefix), this::heard);
+        feed = new Feed(calls);
+        relocation = new Relocation(calls);
+        calls.listen(this::heard);
     }
 
-    /** Lets a few messages gather, as each read of the feed asks every group. */
-    private void heard() {
+    /** Lets a few messages gather, as each read of the feed is a round trip. */
+    private void heard(String message) {
+        feed.hear(message);
         if (signalled.compareAndSet(false, true)) {
             clock.schedule(this::signal, calls.isDriven() ? 0 : SIGNAL_MILLIS, 0);
         }
@@ -182,69 +178,19 @@ public final class RedisPresenceStore implements SignallingPresenceStore {
 
     @Override
     public StatusBatch statuses(List<String> users) {
-        SharedSettings current = calls.shared();
-        Layout layout = current.layout();
-        List<byte[]> ids = new ArrayList<>(users.size());
-        for (String user : users) {
-            ids.add(Ids.requireUser(user).getBytes(UTF_8));
-        }
-        Pipeline pipeline = calls.pipeline();
-        Map<Object, Pipeline.Sent<List<Object>>> metas =
-                new LinkedHashMap<>(); // by master: each has its own time and outages
-        List<Object> masters = new ArrayList<>(ids.size());
-        List<Pipeline.Sent<byte[]>> values = new ArrayList<>(ids.size());
-        for (byte[] id : ids) {
-            int bucket = layout.bucket(id);
-            int group = layout.group(bucket);
-            Object master = calls.masterOf(group);
-            metas.computeIfAbsent(master, unknown -> pipeline.script(meta(layout, group)));
-            masters.add(master);
-            values.add(pipeline.hget(layout.users(bucket), id));
-        }
-        if (ids.isEmpty()) {
-            for (int group = 0; group < layout.groups(); group++) {
-                int candidate = group;
-                metas.computeIfAbsent(calls.masterOf(group), unknown -> pipeline.script(meta(layout, candidate)));
-            }
-        }
-        pipeline.run();
-        Map<Object, GroupTime> times = times(pipeline, metas, current.settings());
-        long now = Long.MIN_VALUE;
-        for (GroupTime time : times.values()) {
-            now = Math.max(now, time.now());
-        }
-        List<UserStatus> statuses = new ArrayList<>(users.size());
-        for (int i = 0; i < users.size(); i++) {
-            byte[] value = pipeline.result(values.get(i));
-            GroupTime time = times.get(masters.get(i));
-            if (time == null) {
-                throw new PresenceStoreUnavailableException("a master of the cluster does not answer");
-            }
-            statuses.add(time.status(users.get(i), value, current.settings()));
-        }
-        return new StatusBatch(now, statuses);
+        return read(() -> new StatusRead(calls, users).run());
     }
 
-    private static Script.Call meta(Layout layout, int group) {
-        return Script.META.call(List.of(layout.meta(group)), List.of());
-    }
-
-    /** The times of the masters that answered; throws if none did. */
-    private Map<Object, GroupTime> times(
-            Pipeline pipeline, Map<Object, Pipeline.Sent<List<Object>>> metas, StoreSettings settings) {
-        Map<Object, GroupTime> times = new HashMap<>();
-        PresenceStoreException failure = null;
-        for (Map.Entry<Object, Pipeline.Sent<List<Object>>> one : metas.entrySet()) {
-            try {
-                times.put(one.getKey(), calls.time(Replies.list(pipeline.result(one.getValue())), settings));
-            } catch (PresenceStoreException e) {
-                failure = e;
+    /** Reads again, by what the nodes agree on by then, where there was no answer. */
+    private <T> T read(Supplier<@Nullable T> once) {
+        for (int attempt = 0; attempt < GroupCalls.MOST_TRIES; attempt++) {
+            T answer = once.get();
+            if (answer != null) {
+                return answer;
             }
+            calls.agreeAnew();
         }
-        if (times.isEmpty() && failure != null) {
-            throw failure;
-        }
-        return times;
+        throw calls.disagreement();
     }
 
     @Override
@@ -253,9 +199,17 @@ public final class RedisPresenceStore implements SignallingPresenceStore {
             agreedMillis = calls.elapsedMillis();
             calls.agreeAnew();
         }
+        SweepReply elsewhere = Turn.elsewhere(calls, request);
+        if (elsewhere != null) {
+            return elsewhere;
+        }
         for (int attempt = 0; attempt < GroupCalls.MOST_TRIES; attempt++) {
-            SweepReply reply = new Sweep(calls, request, attempt).run();
+            Sweep sweep = new Sweep(calls, request, attempt);
+            SweepReply reply = sweep.run();
             if (reply != null && (attempt == 0 || calls.agreesStill())) {
+                if (sweep.reachedAll()) {
+                    relocation.advance(sweep);
+                }
                 return reply;
             }
             calls.agreeAnew();
@@ -265,35 +219,7 @@ public final class RedisPresenceStore implements SignallingPresenceStore {
 
     @Override
     public FeedPage feed(FeedPosition after, int limit) {
-        Layout layout = calls.shared().layout();
-        Pipeline heads = calls.pipeline();
-        List<Pipeline.Sent<List<Object>>> asked = new ArrayList<>();
-        for (int group = 0; group < layout.groups(); group++) {
-            asked.add(heads.hmget(layout.meta(group), EPOCH, SEQ));
-        }
-        heads.run();
-        FeedReader.Heads ends = reader.heads(after, heads, asked);
-        List<Integer> grown = reader.grown(after, ends);
-        if (grown.isEmpty()) {
-            return reader.page(after, ends);
-        }
-        Pipeline entries = calls.pipeline();
-        Map<Integer, Pipeline.Sent<List<Object>>> read = new LinkedHashMap<>();
-        for (int group : grown) {
-            read.put(
-                    group,
-                    entries.xrange(layout.feed(group), after.last().get(group).number() + "-0", limit));
-        }
-        entries.run();
-        Map<Integer, List<Object>> streams = new LinkedHashMap<>();
-        for (Map.Entry<Integer, Pipeline.Sent<List<Object>>> one : read.entrySet()) {
-            try {
-                streams.put(one.getKey(), Replies.list(entries.result(one.getValue())));
-            } catch (PresenceStoreUnavailableException e) {
-                calls.lost(one.getKey()); // its transitions are read when it is back
-            }
-        }
-        return reader.page(after, ends, streams, limit);
+        return feed.read(after, limit);
     }
 
     @Override
@@ -307,45 +233,7 @@ public final class RedisPresenceStore implements SignallingPresenceStore {
         if (limit < 1) {
             throw new IllegalArgumentException("limit must be at least 1, not " + limit);
         }
-        Layout layout = calls.shared().layout();
-        int from = bucket(cursor, layout);
-        int count = Math.min(layout.allBuckets() - from, EMPTY_BUCKETS + limit / Layout.USERS_PER_BUCKET);
-        Pipeline pipeline = calls.pipeline();
-        List<Pipeline.Sent<List<Object>>> buckets = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            buckets.add(pipeline.hgetall(layout.users(from + i)));
-        }
-        pipeline.run();
-        List<String> users = new ArrayList<>();
-        int next = from;
-        for (int i = 0; i < count && users.size() < limit; i++) {
-            List<Object> bucket = Replies.list(pipeline.result(buckets.get(i)));
-            for (int j = 0; j < bucket.size(); j += 2) {
-                if (GroupTime.isReportedOnline(Replies.bytes(bucket.get(j + 1)))) {
-                    users.add(new String(Replies.bytes(bucket.get(j)), UTF_8));
-                }
-            }
-            next++;
-        }
-        return new OnlinePage(users, next == layout.allBuckets() ? OnlinePage.START : layout.id() + "/" + next);
-    }
-
-    private static int bucket(String cursor, Layout layout) {
-        if (cursor.equals(OnlinePage.START)) {
-            return 0;
-        }
-        try {
-            if (cursor.startsWith(layout.id() + "/")) {
-                int bucket = Integer.parseInt(cursor.substring(layout.id().length() + 1));
-                if (bucket >= 0 && bucket < layout.allBuckets()) {
-                    return bucket;
-                }
-            }
-        } catch (NumberFormatException e) {
-            // said below
-        }
-        throw new IllegalArgumentException(
-                "not a cursor of this store; pass OnlinePage.START, then what each page says");
+        return read(() -> new OnlineList(calls).page(cursor, limit));
     }
 
     @Override

@@ -22,11 +22,20 @@ enum Script {
     RECORD("common", "record"),
     LOOK("common", "look"),
     CLAIM("common", "claim"),
+    MOVE("common", "move"),
     META("meta"),
-    SETTINGS("settings");
+    TURN("turn"),
+    SETTINGS("settings"),
+    RELAYOUT("relayout");
 
     /** Among the arguments of the scripts that begin with {@code common.lua}: the process the group was with. */
     static final int RUN = 9;
+
+    /** Where the group's transitions are announced. */
+    static final int CHANNEL = 12;
+
+    /** The group. */
+    static final int GROUP = 16;
 
     private static final byte[] UNKNOWN = {};
 

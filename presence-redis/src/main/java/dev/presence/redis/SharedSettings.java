@@ -2,77 +2,69 @@ package dev.presence.redis;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import dev.presence.PresenceStoreException;
 import dev.presence.StoreSettings;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 
 /**
  * What all nodes agree on, kept in Redis: the first node writes it, later ones take the layout from there and have to agree on
  * the rest, or bring a newer version of it. Immutable.
+ *
+ * @param wanted over how many buckets the users should be spread, according to the newest version
  */
-record SharedSettings(StoreSettings settings, Layout layout) {
+record SharedSettings(StoreSettings settings, Layout layout, int wanted) {
     private static final int SECRET_BYTES = 16;
 
     /** What a node would write if it were the first. */
     static SharedSettings ours(StoreSettings settings, String prefix, int groups, long expectedUsers) {
-        long buckets = Math.max(1, (expectedUsers + Layout.USERS_PER_BUCKET - 1) / Layout.USERS_PER_BUCKET);
-        long perGroup = (buckets + groups - 1) / groups;
+        int buckets = Layout.buckets(expectedUsers, groups);
         byte[] secret = new byte[SECRET_BYTES];
         new SecureRandom().nextBytes(secret);
-        return new SharedSettings(settings, new Layout(prefix, groups, Math.toIntExact(perGroup * groups), secret));
+        return new SharedSettings(
+                settings, new Layout(prefix, groups, new Layout.Spread(0, buckets, 0), secret), buckets);
     }
 
+    SharedSettings with(Layout other) {
+        return new SharedSettings(settings, other, wanted);
+    }
+
+    /** Asks for what is there, and makes the version known if it is newer; the answer is empty where there is nothing. */
+    Script.Call ask(String prefix) {
+        return offer(prefix, "");
+    }
+
+    /** The same, and says what to write where there is nothing. */
     Script.Call offer(String prefix) {
-        return Script.SETTINGS.call(
-                List.of(Layout.settingsKey(prefix)),
-                texts(
-                        Layout.VERSION,
-                        layout.groups(),
-                        layout.buckets(),
-                        layout.secret(),
-                        settings.version(),
-                        settings.timeout().toMillis(),
-                        settings.grace().toMillis(),
-                        settings.retention().toMillis(),
-                        settings.maximumSessions()));
+        return offer(prefix, layout.toString());
     }
 
-    private static List<byte[]> texts(Object... values) {
-        List<byte[]> texts = new ArrayList<>(values.length);
-        for (Object value : values) {
+    private Script.Call offer(String prefix, String layoutText) {
+        List<byte[]> texts = new ArrayList<>();
+        for (Object value : new Object[] {
+            layoutText,
+            settings.version(),
+            settings.timeout().toMillis(),
+            settings.grace().toMillis(),
+            settings.retention().toMillis(),
+            settings.maximumSessions(),
+            wanted
+        }) {
             texts.add(value.toString().getBytes(US_ASCII));
         }
-        return texts;
+        return Script.SETTINGS.call(List.of(Layout.settingsKey(prefix)), texts);
     }
 
     /** What the nodes agree on, from the answer to {@link #offer}. */
     static SharedSettings parse(String prefix, List<Object> answer) {
-        List<String> texts = new ArrayList<>();
-        for (Object value : answer) {
-            texts.add(Replies.text(value));
-        }
-        if (!texts.get(0).equals(Layout.VERSION)) {
-            throw new PresenceStoreException(
-                    "the keys under the prefix " + prefix + " have layout version " + texts.get(0)
-                            + ", and this library knows version " + Layout.VERSION
-                            + ": let all nodes run the same release, or use"
-                            + " another key prefix");
-        }
-        return new SharedSettings(
-                new StoreSettings(
-                        Duration.ofMillis(Long.parseLong(texts.get(5))),
-                        Duration.ofMillis(Long.parseLong(texts.get(6))),
-                        Duration.ofMillis(Long.parseLong(texts.get(7))),
-                        Integer.parseInt(texts.get(8)),
-                        Long.parseLong(texts.get(4))),
-                new Layout(
-                        prefix,
-                        Integer.parseInt(texts.get(1)),
-                        Integer.parseInt(texts.get(2)),
-                        Base64.getDecoder().decode(texts.get(3))));
+        Layout layout = Layout.parse(prefix, Replies.text(answer.get(0)));
+        StoreSettings settings = new StoreSettings(
+                Duration.ofMillis(Replies.number(answer.get(2))),
+                Duration.ofMillis(Replies.number(answer.get(3))),
+                Duration.ofMillis(Replies.number(answer.get(4))),
+                (int) Replies.number(answer.get(5)),
+                Replies.number(answer.get(1)));
+        return new SharedSettings(settings, layout, (int) Replies.number(answer.get(6)));
     }
 }

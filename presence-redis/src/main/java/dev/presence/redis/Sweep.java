@@ -16,8 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** One sweep: a look at every group, then claims in the buckets that are due. Used once. */
 final class Sweep {
     private static final int MOST_BUCKETS = 64; // asked for per group and look
-    private static final long REST_MILLIS =
-            250; // with a million users some bucket is always due soon: let a few gather
+    private static final long REST_MILLIS = 500; // with a million users some bucket is always due: let a few gather
 
     private final GroupCalls calls;
     private final SweepRequest request;
@@ -30,6 +29,7 @@ final class Sweep {
     private long next = Long.MAX_VALUE;
     private long flush;
     private boolean mayHaveMore;
+    private boolean reachedAll = true;
     private int claimed;
 
     Sweep(GroupCalls calls, SweepRequest request, int attempt) {
@@ -61,7 +61,17 @@ final class Sweep {
         return new SweepReply(verdict, now, claimed, Math.max(soonest, next));
     }
 
-    private List<byte[]> header() {
+    /** Whether every group answered. */
+    boolean reachedAll() {
+        return reachedAll;
+    }
+
+    /** What it swept by. */
+    SharedSettings settings() {
+        return current;
+    }
+
+    List<byte[]> header() {
         long madeAt = request.madeAtMillis()
                 + calls.elapsedMillis()
                 - startMillis; // a slow master must not make the rest late
@@ -86,13 +96,17 @@ final class Sweep {
                 List<Object> answer = Replies.list(pipeline.result(sent.get(group)));
                 switch (calls.verdict(answer, group)) {
                     case DONE -> looked(answer, most);
-                    case LATE -> lateNow = Math.max(lateNow, GroupCalls.now(answer));
+                    case LATE -> {
+                        reachedAll = false;
+                        lateNow = Math.max(lateNow, GroupCalls.now(answer));
+                    }
                     case AGAIN -> {
                         return null;
                     }
                 }
             } catch (PresenceStoreException e) {
                 failure = e; // of one master; the others' users are claimed all the same
+                reachedAll = false;
                 calls.lost(group);
             }
         }

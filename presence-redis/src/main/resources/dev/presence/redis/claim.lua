@@ -1,6 +1,6 @@
 -- Claims who lapsed in one bucket, after looking again, and trims it. KEYS: m d l x p s.
--- ARGV from 14: the bucket, how many at most, flush interval.
-local bucket, limit, delay = ARGV[14], tonumber(ARGV[15]), timeout + grace + tonumber(ARGV[16])
+-- ARGV from 18: the bucket, how many at most, flush interval.
+local bucket, limit, delay = ARGV[18], tonumber(ARGV[19]), timeout + grace + tonumber(ARGV[20])
 if now <= quiet then return {'DONE', now, run, 0, -1} end
 local events, claimed, due, known = {}, 0, math.huge, {}
 

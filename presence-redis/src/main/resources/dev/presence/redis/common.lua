@@ -1,21 +1,23 @@
 -- What every script of a group begins with. One group of users lives in one slot, and all it needs is in these keys:
---   m  hash    epoch seq high swept period flush asked quiet benefit online leap layout version run
+--   m  hash    epoch seq high swept period flush asked quiet benefit online leap layout version run step moving copy
 --   d  zset    bucket -> a time before which nothing in it is due, the flush interval left aside
 --   l  stream  id <last sequence>-0: n node t time, then user and 1 (online) or 0 for each transition
 --   x  hash    user -> packed sessions, for those too long for s
 --   p  hash    user -> 2*ms + more, negative when reported offline; more = 1 if s has something on the user;
 --              "that:ms" where a session that ended beat later than all that live
 --   s  hash    user -> packed sessions: 8 bytes of session hash, 8 bytes of time, negative for a tombstone; or "x"
--- Times are milliseconds of the group's clock, which never runs back.
+-- Times are milliseconds of the group's clock, which never runs back. ARGV: 1 an injected clock, 2 when the call was made, 3 node,
+-- 4 layout, 5 version, 6 timeout, 7 grace, 8 retention, 9 sessions, 10 run as far as known, 11 whether the group may be made,
+-- 12 how to publish and 13 where, 14 leap, 15 step, 16 copy of the layout, 17 group; then what the script itself takes.
 local M = redis.call('HMGET', KEYS[1], 'epoch', 'seq', 'high', 'swept', 'period', 'flush', 'asked', 'quiet', 'benefit',
-  'online', 'leap', 'layout', 'version', 'run')
+  'online', 'leap', 'layout', 'version', 'run', 'step', 'moving')
 if M[1] and M[12] ~= ARGV[4] then
   if ARGV[11] ~= 'create' then return {'LAYOUT'} end
   redis.call('DEL', KEYS[1], KEYS[2], KEYS[3]) -- the caller has just read the settings: this is what a loss of data left over
   M = {}
 end
 if not M[1] and ARGV[11] ~= 'create' then return {'NEW'} end
-if M[1] and tonumber(M[13]) > tonumber(ARGV[5]) then return {'OLD'} end
+if M[1] and (tonumber(M[13]) > tonumber(ARGV[5]) or tonumber(M[15]) > tonumber(ARGV[15])) then return {'OLD'} end
 local time = redis.call('TIME')
 local micros = string.format('%.0f', time[1] * 1000000 + time[2])
 local clock = tonumber(ARGV[1]) or (time[1] * 1000 + math.floor(time[2] / 1000))
@@ -54,13 +56,17 @@ if run ~= ARGV[10] or not epoch then
   end
 end
 if M[12] ~= ARGV[4] then note('layout', ARGV[4]) end
+if M[15] ~= ARGV[15] then
+  note('step', ARGV[15])
+  note('copy', ARGV[16])
+end
 if M[13] ~= ARGV[5] then
   note('version', ARGV[5])
   for _, bucket in ipairs(M[13] and redis.call('ZRANGE', KEYS[2], 0, -1) or {}) do
     redis.call('ZADD', KEYS[2], 0, bucket) -- a shorter timeout may make it due sooner
   end
 end
-local leap = tonumber(ARGV[13])
+local leap = tonumber(ARGV[14])
 if leap and leap > (tonumber(M[11]) or 0) and (not swept or swept <= leap + 1000) then -- none swept since
   startQuiet(leap)
   note('leap', leap)
@@ -184,5 +190,5 @@ local function finish(events)
     note('online', online)
   end
   redis.call('HSET', KEYS[1], unpack(changes))
-  if #events > 0 then redis.pcall('PUBLISH', ARGV[12], string.format('%s %.0f', epoch, seq)) end
+  if #events > 0 then redis.pcall(ARGV[12], ARGV[13], string.format('%s %s %.0f', ARGV[17], epoch, seq)) end
 end

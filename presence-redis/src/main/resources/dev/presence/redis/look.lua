@@ -1,11 +1,11 @@
--- Notes a sweep of one group and looks for buckets that are due. KEYS: m d l. ARGV from 14: period, flush interval, how many.
-local asked = tonumber(ARGV[14])
+-- Notes a sweep of one group and looks for buckets that are due. KEYS: m d l. ARGV from 18: period, flush interval, how many.
+local asked = tonumber(ARGV[18])
 if swept and now - swept > 3 * math.max(period or 0, asked) then startQuiet(swept) end
 note('swept', now)
 note('period', asked)
 local flush = tonumber(M[6])
-if not flush or tonumber(ARGV[15]) >= flush or now - tonumber(M[7]) > timeout then
-  flush = tonumber(ARGV[15])
+if not flush or tonumber(ARGV[19]) >= flush or now - tonumber(M[7]) > timeout then
+  flush = tonumber(ARGV[19])
   note('flush', flush)
   note('asked', now)
 end
@@ -16,6 +16,6 @@ for _, entry in ipairs(redis.call('XRANGE', KEYS[3], '-', '+', 'COUNT', 1)) do
 end
 finish({})
 if now <= quiet then return {'DONE', now, run, flush, quiet + 1} end
-local buckets = redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', now - flush, 'LIMIT', 0, tonumber(ARGV[16]))
+local buckets = redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', now - flush, 'LIMIT', 0, tonumber(ARGV[20]))
 local later = redis.call('ZRANGEBYSCORE', KEYS[2], '(' .. string.format('%.0f', now - flush), '+inf', 'WITHSCORES', 'LIMIT', 0, 1)
 return {'DONE', now, run, flush, tonumber(later[2] or -1), unpack(buckets)}

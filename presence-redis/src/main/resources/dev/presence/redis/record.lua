@@ -1,6 +1,7 @@
 -- Records writes of one group. KEYS: m d l x, then p s of each bucket touched.
--- ARGV from 14: how many buckets, their numbers, then for each write: kind and bucket's place, user, session hash, age.
-local buckets = tonumber(ARGV[14])
+-- ARGV from 18: how many buckets, their numbers, then for each write: kind and bucket's place, user, session hash, age.
+-- While users are moving, the place of the bucket where the user was follows after a comma.
+local buckets = tonumber(ARGV[18])
 local events, due, dropped = {}, {}, 0
 
 local function covers(it, id, stamp)
@@ -91,10 +92,19 @@ function apply.f(it, _, at)
   bury(it, FORGOTTEN, newest, true)
 end
 
-local i, last = 15 + buckets, #ARGV
+local function placeOf(code, user)
+  local place = tonumber(string.sub(code, 2))
+  if place then return place end
+  local to, from = string.match(code, '(%d+),(%d+)')
+  local isMoved = M[16] == ARGV[15] and redis.call('HEXISTS', KEYS[5 + 2 * from], user) == 0
+    and redis.call('HEXISTS', KEYS[6 + 2 * from], user) == 0
+  return tonumber(isMoved and to or from)
+end
+
+local i, last = 19 + buckets, #ARGV
 while i <= last do
   local code, user = ARGV[i], ARGV[i + 1]
-  local place = tonumber(string.sub(code, 2))
+  local place = placeOf(code, user)
   local p, s = KEYS[5 + 2 * place], KEYS[6 + 2 * place]
   local value = redis.call('HGET', p, user)
   local word = tonumber(value)
@@ -125,7 +135,7 @@ while i <= last do
   end
 end
 for place, at in pairs(due) do
-  if at < math.huge then redis.call('ZADD', KEYS[2], 'LT', at, ARGV[15 + place]) end
+  if at < math.huge then redis.call('ZADD', KEYS[2], 'LT', at, ARGV[19 + place]) end
 end
 finish(events)
 return {'DONE', now, run, dropped}

@@ -1,10 +1,12 @@
 -- What all nodes agree on: ours if there is nothing yet, ours in place of an older version, else what is there. KEYS: settings.
--- ARGV: layout version, groups, buckets, secret, then settings version, timeout, grace, retention, sessions.
+-- ARGV: layout, empty if it is not to be decided now, then settings version, timeout, grace, retention, sessions, buckets wanted.
 local key = KEYS[1]
 if redis.call('EXISTS', key) == 0 then
-  redis.call('HSET', key, 'layout', ARGV[1], 'groups', ARGV[2], 'buckets', ARGV[3], 'secret', ARGV[4])
+  if ARGV[1] == '' then return {} end
+  redis.call('HSET', key, 'layout', ARGV[1])
 end
-if tonumber(redis.call('HGET', key, 'version') or 0) < tonumber(ARGV[5]) then
-  redis.call('HSET', key, 'version', ARGV[5], 'timeout', ARGV[6], 'grace', ARGV[7], 'retention', ARGV[8], 'sessions', ARGV[9])
+if tonumber(redis.call('HGET', key, 'version') or 0) < tonumber(ARGV[2]) then
+  redis.call('HSET', key, 'version', ARGV[2], 'timeout', ARGV[3], 'grace', ARGV[4], 'retention', ARGV[5], 'sessions', ARGV[6],
+    'wanted', ARGV[7])
 end
-return redis.call('HMGET', key, 'layout', 'groups', 'buckets', 'secret', 'version', 'timeout', 'grace', 'retention', 'sessions')
+return redis.call('HMGET', key, 'layout', 'version', 'timeout', 'grace', 'retention', 'sessions', 'wanted')

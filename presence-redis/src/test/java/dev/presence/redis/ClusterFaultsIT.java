@@ -97,6 +97,6 @@ class ClusterFaultsIT {
 
     /** A slot that is in use: that of the first group. */
     private static byte[] tagged() {
-        return new Layout("presence", 128, 128, "0123456789abcdef".getBytes(UTF_8)).meta(0);
+        return new Layout("presence", 128, new Layout.Spread(0, 128, 0), "0123456789abcdef".getBytes(UTF_8)).meta(0);
     }
 }

@@ -1,0 +1,105 @@
+package dev.presence.redis;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.presence.Ids;
+import dev.presence.PresenceStoreException;
+import dev.presence.PresenceStoreUnavailableException;
+import dev.presence.StatusBatch;
+import dev.presence.UserStatus;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One read of statuses: one pipeline with what there is on each user, and after that the time of each master. In this order: a
+ * master that knows of no move to other buckets then has not moved anybody before. Used once.
+ */
+final class StatusRead {
+    private final GroupCalls calls;
+    private final SharedSettings current;
+    private final Layout layout;
+    private final List<String> users;
+    private final List<Asked> asked = new ArrayList<>();
+    private final Map<Object, Pipeline.Sent<List<Object>>> metas = new LinkedHashMap<>(); // by master
+
+    /**
+     * What was asked on one user.
+     *
+     * @param before what the bucket has that the user moves out of
+     */
+    private record Asked(Object master, Pipeline.@Nullable Sent<byte[]> before, Pipeline.Sent<byte[]> value) {}
+
+    StatusRead(GroupCalls calls, List<String> users) {
+        this.calls = calls;
+        this.users = users;
+        current = calls.shared();
+        layout = current.layout();
+    }
+
+    /** Returns null if the nodes have agreed on another layout meanwhile. */
+    @Nullable
+    StatusBatch run() {
+        Pipeline pipeline = calls.pipeline();
+        Map<Object, Integer> groups = new LinkedHashMap<>(); // by master, one of its groups
+        for (String user : users) {
+            byte[] id = Ids.requireUser(user).getBytes(UTF_8);
+            int bucket = layout.bucket(id);
+            Object master = calls.masterOf(layout.group(bucket));
+            groups.putIfAbsent(master, layout.group(bucket));
+            Pipeline.Sent<byte[]> before =
+                    layout.spread().isMoving() ? pipeline.hget(layout.users(layout.bucketBefore(id)), id) : null;
+            asked.add(new Asked(master, before, pipeline.hget(layout.users(bucket), id)));
+        }
+        for (int group = 0; users.isEmpty() && group < layout.groups(); group++) {
+            groups.putIfAbsent(calls.masterOf(group), group);
+        }
+        groups.forEach((master, group) ->
+                metas.put(master, pipeline.script(Script.META.call(List.of(layout.meta(group)), List.of()))));
+        pipeline.run();
+        Map<Object, GroupTime> times = times(pipeline);
+        return times == null ? null : batch(pipeline, times);
+    }
+
+    /** The times of the masters that answered; throws if none did. */
+    private @Nullable Map<Object, GroupTime> times(Pipeline pipeline) {
+        Map<Object, GroupTime> times = new HashMap<>();
+        PresenceStoreException failure = null;
+        for (Map.Entry<Object, Pipeline.Sent<List<Object>>> one : metas.entrySet()) {
+            try {
+                List<Object> meta = Replies.list(pipeline.result(one.getValue()));
+                if (Replies.number(meta.get(6), 0) > layout.spread().step()) {
+                    return null;
+                }
+                times.put(one.getKey(), calls.time(meta, current.settings()));
+            } catch (PresenceStoreException e) {
+                failure = e;
+            }
+        }
+        if (times.isEmpty() && failure != null) {
+            throw failure;
+        }
+        return times;
+    }
+
+    private StatusBatch batch(Pipeline pipeline, Map<Object, GroupTime> times) {
+        List<UserStatus> statuses = new ArrayList<>(users.size());
+        for (int i = 0; i < users.size(); i++) {
+            Asked one = asked.get(i);
+            GroupTime time = times.get(one.master);
+            if (time == null) {
+                throw new PresenceStoreUnavailableException("a master of the cluster does not answer");
+            }
+            byte[] value = pipeline.result(one.value);
+            if (value == null && one.before != null) {
+                value = pipeline.result(one.before);
+            }
+            statuses.add(time.status(users.get(i), value, current.settings()));
+        }
+        long now = times.values().stream().mapToLong(GroupTime::now).max().orElse(Long.MIN_VALUE);
+        return new StatusBatch(now, statuses);
+    }
+}
