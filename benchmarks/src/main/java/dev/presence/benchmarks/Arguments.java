@@ -1,6 +1,6 @@
 package dev.presence.benchmarks;
 
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -13,7 +13,7 @@ final class Arguments {
     }
 
     static Arguments parse(List<String> given, Map<String, Integer> defaults) {
-        Map<String, Integer> values = new LinkedHashMap<>(defaults);
+        Map<String, Integer> values = new HashMap<>(defaults);
         for (String argument : given) {
             String[] parts = argument.split("=", 2);
             String name = parts[0].replaceFirst("^--", "");
@@ -28,13 +28,5 @@ final class Arguments {
 
     int get(String name) {
         return values.getOrDefault(name, 0);
-    }
-
-    @Override
-    public String toString() {
-        StringBuilder text = new StringBuilder();
-        values.forEach(
-                (name, value) -> text.append(" --").append(name).append('=').append(value));
-        return text.toString();
     }
 }

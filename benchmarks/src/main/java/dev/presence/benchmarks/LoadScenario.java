@@ -53,7 +53,7 @@ final class LoadScenario {
     private record Away(int user, long until) {}
 
     /** Whether it held. */
-    record Outcome(double readMillis, double beatMillis, long errors, long wrong) {}
+    record Outcome(double readMillis, long errors, long wrong) {}
 
     LoadScenario(Arguments arguments) {
         users = arguments.get("users");
@@ -209,6 +209,6 @@ final class LoadScenario {
                 heard.online());
         tracker.close();
         store.close();
-        return new Outcome(rosters.millis(99), beats.millis(99), errors.sum(), wrong.sum());
+        return new Outcome(rosters.millis(99), errors.sum(), wrong.sum());
     }
 }
