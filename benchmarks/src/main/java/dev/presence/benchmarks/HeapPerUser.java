@@ -5,10 +5,12 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.presence.HeartbeatTracker;
 import dev.presence.ManualClock;
 import dev.presence.SweepRequest;
+import dev.presence.Write;
 import dev.presence.inmemory.CaffeinePresenceStore;
 import java.lang.ref.Reference;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntFunction;
 import org.openjdk.jol.info.GraphLayout;
 
 /**
@@ -34,13 +36,16 @@ final class HeapPerUser {
 
     Bytes measure() {
         Bytes bytes = new Bytes(
-                perUser(() -> store(users, false)),
-                perUser(() -> store(users, true)),
+                perUser(() -> store(users, HeapPerUser::noSession)),
+                perUser(() -> store(users, TestIds::session)),
                 perUser(this::heardStore),
                 perUser(() -> cache(users)));
         int few = users / 10;
-        Bytes counted =
-                new Bytes(counted(few, store(few, false)), counted(few, store(few, true)), 0, counted(few, cache(few)));
+        Bytes counted = new Bytes(
+                counted(few, store(few, HeapPerUser::noSession)),
+                counted(few, store(few, TestIds::session)),
+                0,
+                counted(few, cache(few)));
         System.out.printf(
                 "%n### Heap per user (bytes, the id of 48 B included)%n%n"
                         + "| what | used heap, %,d users | JOL, %,d users |%n|---|---|---|%n"
@@ -96,21 +101,25 @@ final class HeapPerUser {
         return least;
     }
 
+    private static String noSession(int user) {
+        return Write.DEFAULT_SESSION;
+    }
+
     /** Its feed is as empty as it is an hour after the last transition. */
-    private static CaffeinePresenceStore store(int users, boolean named) {
+    private static CaffeinePresenceStore store(int users, IntFunction<String> sessions) {
         ManualClock clock = ManualClock.create();
         CaffeinePresenceStore store =
                 CaffeinePresenceStore.builder().timeout(TIMEOUT).clock(clock).build();
-        beat(store, users, named);
+        beat(store, users, sessions);
         clock.advance(TIMEOUT);
-        beat(store, users, named);
+        beat(store, users, sessions);
         var unused = store.expire(new SweepRequest("heap", clock.millis(), 1_000, 0, 1));
         return store;
     }
 
-    private static void beat(CaffeinePresenceStore store, int users, boolean named) {
+    private static void beat(CaffeinePresenceStore store, int users, IntFunction<String> sessions) {
         for (int user = 0; user < users; user++) {
-            store.heartbeat(TestIds.user(user), named ? TestIds.session(user) : "", "heap");
+            store.heartbeat(TestIds.user(user), sessions.apply(user), "heap");
         }
     }
 

@@ -208,8 +208,8 @@ final class LagScenario {
         offline.set(0);
         long lapse = beatAt + timeoutMillis;
         LockSupport.parkNanos((lapse - System.currentTimeMillis()) * 1_000_000L);
-        beating.recording(true);
-        reading.recording(true);
+        beating.record();
+        reading.record();
         while (offline.get() < users && System.currentTimeMillis() < lapse + 60_000) {
             LockSupport.parkNanos(10_000_000);
         }

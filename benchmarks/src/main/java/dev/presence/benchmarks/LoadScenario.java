@@ -10,6 +10,7 @@ import dev.presence.inmemory.CaffeinePresenceStore;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -80,8 +81,8 @@ final class LoadScenario {
         beats.start();
         rosters.start();
         LockSupport.parkNanos(warmup * 1_000_000_000L);
-        beats.recording(true);
-        rosters.recording(true);
+        beats.record();
+        rosters.record();
         LockSupport.parkNanos(seconds * 1_000_000_000L);
         beats.end();
         rosters.end();
@@ -162,7 +163,7 @@ final class LoadScenario {
 
     private int[] firstFrom(int user) {
         int[] some = new int[Math.min(1_000, users - user)];
-        java.util.Arrays.setAll(some, i -> user + i);
+        Arrays.setAll(some, i -> user + i);
         return some;
     }
 

@@ -49,8 +49,9 @@ final class OpenLoop extends Thread {
         }
     }
 
-    void recording(boolean on) {
-        recording = on;
+    /** From now on latencies are kept. */
+    void record() {
+        recording = true;
     }
 
     /** Ends the calls. */
