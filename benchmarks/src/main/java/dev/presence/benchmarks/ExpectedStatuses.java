@@ -1,6 +1,7 @@
 package dev.presence.benchmarks;
 
 import dev.presence.UserStatus;
+import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
@@ -61,7 +62,7 @@ final class ExpectedStatuses {
             return Verdict.WHILE_WRITING;
         }
         long beat = before >> SHIFT;
-        long seen = answer.lastSeen().map(java.time.Instant::toEpochMilli).orElse(Long.MIN_VALUE);
+        long seen = answer.lastSeen().map(Instant::toEpochMilli).orElse(Long.MIN_VALUE);
         if (answer.isStale() || Math.abs(seen - beat) > marginMillis) {
             return Verdict.WRONG;
         }

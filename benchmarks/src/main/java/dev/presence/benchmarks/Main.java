@@ -1,5 +1,6 @@
 package dev.presence.benchmarks;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -112,7 +113,7 @@ public final class Main {
         bars.none("lapses not heard of, or wrongly", outcome.missing() + outcome.wrong());
     }
 
-    private static void heading(String[] args) throws java.io.IOException {
+    private static void heading(String[] args) throws IOException {
         System.out.printf(
                 "%n%s, %d CPUs, %s; JDK %s, heap up to %,d MB; %s; `java -jar benchmarks/target/benchmarks.jar %s`%n",
                 processor(),
@@ -124,7 +125,7 @@ public final class Main {
                 String.join(" ", args));
     }
 
-    private static String processor() throws java.io.IOException {
+    private static String processor() throws IOException {
         Path information = Path.of("/proc/cpuinfo");
         if (Files.isReadable(information)) {
             try (Stream<String> lines = Files.lines(information)) {

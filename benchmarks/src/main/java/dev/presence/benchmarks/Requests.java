@@ -2,6 +2,7 @@ package dev.presence.benchmarks;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
@@ -82,7 +83,7 @@ public final class Requests {
         public void draw(Population population) {
             List<String> drawn = Arrays.asList(copies(population.draw()));
             int count = Integer.highestOneBit(drawn.size() / SIZE);
-            rosters = java.util.stream.IntStream.range(0, count)
+            rosters = IntStream.range(0, count)
                     .mapToObj(i -> List.copyOf(drawn.subList(i * SIZE, (i + 1) * SIZE)))
                     .toList();
         }
