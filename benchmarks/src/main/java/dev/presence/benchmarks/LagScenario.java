@@ -31,6 +31,7 @@ final class LagScenario {
 
     private static final double PER_SECOND = 16_700;
     private static final long RETURN_MILLIS = 3_000; // after the lapse; whoever was not heard of by then is missing
+    private static final double STOPPING_PER_SECOND = 0.01; // of the users
     private static final long EARLY_MILLIS = 250; // a stamp is late where the store's clock does not get to run
 
     private final int users;
@@ -164,7 +165,8 @@ final class LagScenario {
 
     private void beatOrStop(int user) {
         long now = System.currentTimeMillis();
-        if (stopping && now < beats.get(user) + timeoutMillis && random.nextDouble() < timeoutMillis / 2e5) {
+        double chance = STOPPING_PER_SECOND * timeoutMillis / 2_000; // its turn comes twice per time-out
+        if (stopping && now < beats.get(user) + timeoutMillis && random.nextDouble() < chance) {
             stopped.set(user, 1);
         }
         boolean silent = stopping && (stopped.get(user) == 1 || now >= beats.get(user) + timeoutMillis);
@@ -198,7 +200,7 @@ final class LagScenario {
             for (int i = 0; i < 10; i++) {
                 roster.add(TestIds.user(asked[(int) (number * 10 + i) & asked.length - 1]));
             }
-            return RosterBenchmark.ages(tracker, roster) != Long.MIN_VALUE;
+            return RosterBenchmark.ages(tracker, roster) != Long.MIN_VALUE; // always; but so the sum is of use
         });
         beating.start();
         reading.start();
