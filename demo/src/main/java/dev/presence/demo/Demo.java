@@ -1,6 +1,7 @@
 package dev.presence.demo;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -41,6 +42,8 @@ public final class Demo {
 
     static CommandLine commandLine() {
         return new CommandLine(new Demo())
+                .registerConverter(Duration.class, new DurationConverter()) // of all commands
+                .registerConverter(StoreKind.class, new StoreKind.Converter())
                 .setParameterExceptionHandler(Demo::askedWrongly)
                 .setExecutionExceptionHandler(Demo::failed);
     }

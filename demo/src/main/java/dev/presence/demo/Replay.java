@@ -44,7 +44,6 @@ final class Replay implements Callable<Integer> {
     @Option(
             names = "--timeout",
             paramLabel = "DURATION",
-            converter = DurationConverter.class,
             defaultValue = "300s",
             description = "how long after the last beat a user is still online; default: ${DEFAULT-VALUE}")
     private Duration timeout;
@@ -52,7 +51,6 @@ final class Replay implements Callable<Integer> {
     @Option(
             names = "--store",
             paramLabel = "STORE",
-            converter = StoreKind.Converter.class,
             defaultValue = "inmemory",
             description = "one of: ${COMPLETION-CANDIDATES}; default: ${DEFAULT-VALUE}")
     private StoreKind store;

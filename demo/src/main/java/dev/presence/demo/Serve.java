@@ -56,7 +56,6 @@ final class Serve implements Callable<Integer> {
     @Option(
             names = "--store",
             paramLabel = "STORE",
-            converter = StoreKind.Converter.class,
             defaultValue = "inmemory",
             description = "one of: ${COMPLETION-CANDIDATES}; default: ${DEFAULT-VALUE}")
     private StoreKind store;
@@ -64,7 +63,6 @@ final class Serve implements Callable<Integer> {
     @Option(
             names = "--timeout",
             paramLabel = "DURATION",
-            converter = DurationConverter.class,
             defaultValue = "30s",
             description = "how long after the last beat a user is still online; default: ${DEFAULT-VALUE}")
     private Duration timeout;
@@ -72,14 +70,12 @@ final class Serve implements Callable<Integer> {
     @Option(
             names = "--heartbeat-interval",
             paramLabel = "DURATION",
-            converter = DurationConverter.class,
             description = "how often clients are told to beat; default: a third of the timeout, so 10s")
     private @Nullable Duration heartbeatInterval;
 
     @Option(
             names = "--retention",
             paramLabel = "DURATION",
-            converter = DurationConverter.class,
             defaultValue = "30d",
             description = "how long last seen is kept, 0s not at all; default: ${DEFAULT-VALUE}")
     private Duration retention;
