@@ -10,6 +10,7 @@ import java.lang.module.ModuleReference;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -100,7 +101,8 @@ class ModulePathIT {
         "presence-api, dev.presence, dev.presence",
         "presence-inmemory, dev.presence.inmemory, dev.presence.inmemory",
         "presence-testkit, dev.presence.testkit, dev.presence.testkit",
-        "presence-http, dev.presence.http, dev.presence.http"
+        "presence-http, dev.presence.http, dev.presence.http",
+        "presence-redis, dev.presence.redis, dev.presence.redis"
     })
     void eachPublishedJarIsARealModuleWithOnePackage(String artifact, String module, String exported) {
         Path[] jars = jars(artifact).toArray(Path[]::new);
@@ -117,7 +119,7 @@ class ModulePathIT {
     }
 
     private Path compile(String modulePath) throws IOException {
-        List<String> arguments = new java.util.ArrayList<>(List.of("--release", "17", "-Xlint:all", "-Werror"));
+        List<String> arguments = new ArrayList<>(List.of("--release", "17", "-Xlint:all", "-Werror"));
         Path classes = directory.resolve("classes");
         arguments.addAll(List.of("--module-path", modulePath, "-d", classes.toString()));
         for (Map.Entry<String, String> source : CONSUMER.entrySet()) {
