@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Callable;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
@@ -12,7 +11,11 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IDefaultValueProvider;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
@@ -29,11 +32,22 @@ import picocli.CommandLine.Spec;
             "A line that is malformed, or whose time is before that of the line before it or over a year after, is"
                     + " reported on standard error and skipped."
         },
+        defaultValueProvider = Replay.Defaults.class,
         mixinStandardHelpOptions = true)
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class Replay implements Callable<Integer> {
     private static final int FAILED = 1;
     private static final int NO_FILE = 2;
+
+    /** A longer timeout than that of {@link StoreOptions}, in which nothing else differs. */
+    static final class Defaults implements IDefaultValueProvider {
+        @Override
+        public @Nullable String defaultValue(ArgSpec asked) {
+            boolean isTimeout =
+                    asked instanceof OptionSpec option && option.longestName().equals("--timeout");
+            return isTimeout ? "300s" : null;
+        }
+    }
 
     @Spec
     private CommandSpec spec;
@@ -41,19 +55,8 @@ final class Replay implements Callable<Integer> {
     @Parameters(paramLabel = "FILE", description = "the trace")
     private Path file;
 
-    @Option(
-            names = "--timeout",
-            paramLabel = "DURATION",
-            defaultValue = "300s",
-            description = "how long after the last beat a user is still online; default: ${DEFAULT-VALUE}")
-    private Duration timeout;
-
-    @Option(
-            names = "--store",
-            paramLabel = "STORE",
-            defaultValue = "inmemory",
-            description = "one of: ${COMPLETION-CANDIDATES}; default: ${DEFAULT-VALUE}")
-    private StoreKind store;
+    @Mixin
+    private StoreOptions options;
 
     @Option(
             names = "--svg",
@@ -87,7 +90,7 @@ final class Replay implements Callable<Integer> {
 
     private TraceReplay start(Instant at) {
         try {
-            return new TraceReplay(store, timeout, at);
+            return new TraceReplay(options.store, options.timeout, at);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
         }
@@ -116,7 +119,7 @@ final class Replay implements Callable<Integer> {
 
     private int draw(OnlineCurve curve, PrintWriter err) {
         try {
-            OnlineChart.write(curve, timeout, svg);
+            OnlineChart.write(curve, options.timeout, svg);
             err.println("chart: " + svg.toAbsolutePath());
             return 0;
         } catch (IOException | RuntimeException | LinkageError | InternalError e) { // the last two: no fonts here

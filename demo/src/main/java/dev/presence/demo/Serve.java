@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -53,19 +54,8 @@ final class Serve implements Callable<Integer> {
             description = "0 takes any that is free; default: ${DEFAULT-VALUE}")
     private int port;
 
-    @Option(
-            names = "--store",
-            paramLabel = "STORE",
-            defaultValue = "inmemory",
-            description = "one of: ${COMPLETION-CANDIDATES}; default: ${DEFAULT-VALUE}")
-    private StoreKind store;
-
-    @Option(
-            names = "--timeout",
-            paramLabel = "DURATION",
-            defaultValue = "30s",
-            description = "how long after the last beat a user is still online; default: ${DEFAULT-VALUE}")
-    private Duration timeout;
+    @Mixin
+    private StoreOptions options;
 
     @Option(
             names = "--heartbeat-interval",
@@ -91,7 +81,7 @@ final class Serve implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         // Closed in the opposite order: first nobody calls any more, then the tracker lets go of the store.
         try (PresenceClock clock = PresenceClock.system();
-                PresenceStore opened = store.open(settings(), clock);
+                PresenceStore opened = options.store.open(settings(), clock);
                 HeartbeatTracker tracker = tracker(opened);
                 DemoServer server = DemoServer.start(tracker, cookies(), new InetSocketAddress(host, port))) {
             out.print(server.welcome());
@@ -107,7 +97,8 @@ final class Serve implements Callable<Integer> {
 
     private StoreSettings settings() {
         StoreSettings defaults = StoreSettings.defaults();
-        return new StoreSettings(timeout, defaults.grace(), retention, defaults.maximumSessions(), defaults.version());
+        return new StoreSettings(
+                options.timeout, defaults.grace(), retention, defaults.maximumSessions(), defaults.version());
     }
 
     private HeartbeatTracker tracker(PresenceStore opened) {

@@ -36,6 +36,15 @@ class DemoTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"serve, 30s", "replay, 300s"})
+    void eachCommandHasATimeoutOfItsOwn(String command, String timeout) {
+        CommandRun run = CommandRun.of(command, "--help");
+
+        assertThat(run.out().replaceAll("\\s+", " "))
+                .contains("a user is still online; default: " + timeout + " ", "one of: inmemory; default: inmemory ");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"serve", "replay"})
     void anUnknownStoreIsToldWhichThereAre(String command) {
         CommandRun run = CommandRun.of(command, "--store=mongodb");
