@@ -11,11 +11,14 @@ import dev.presence.StoreSettings;
 import dev.presence.Subscription;
 import dev.presence.SweepReply;
 import dev.presence.SweepRequest;
+import dev.presence.UserStatus;
 import dev.presence.Write;
 import dev.presence.WriteBatch;
 import java.time.Duration;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -53,6 +56,35 @@ final class StoreDetailsTest {
 
     private boolean isOnline(String user) {
         return store.statuses(List.of(user)).statuses().get(0).isOnline();
+    }
+
+    // ---- statuses
+
+    @Test
+    void eachStatusIsOfItsUserThoughTheListChangesWhileItIsRead() {
+        for (int i = 0; i < 100; i++) {
+            store.record(new WriteBatch("n", clock.millis(), List.of(Write.beat("user-" + i, "", i))));
+        }
+        AtomicInteger reads = new AtomicInteger();
+        List<String> restless = new AbstractList<>() {
+            @Override
+            public String get(int index) {
+                return "user-" + reads.getAndIncrement() % 100;
+            }
+
+            @Override
+            public int size() {
+                return 7;
+            }
+        };
+        for (int i = 0; i < 20; i++) {
+            List<UserStatus> statuses = store.statuses(restless).statuses();
+            assertThat(statuses)
+                    .hasSize(7)
+                    .allSatisfy(status -> assertThat(status.user())
+                            .isEqualTo("user-" + status.age().orElseThrow().toMillis()));
+        }
+        assertThat(reads).hasValue(140);
     }
 
     // ---- the online list
