@@ -48,7 +48,8 @@ final class StatusReader {
                 };
     }
 
-    StatusBatch read(List<String> users) {
+    StatusBatch read(List<String> asked) {
+        List<String> users = new ArrayList<>(asked); // once: the host may change its list meanwhile
         users.forEach(Ids::requireUser);
         try {
             return readStore(users);

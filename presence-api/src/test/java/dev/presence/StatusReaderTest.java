@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.AbstractList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -57,6 +59,26 @@ final class StatusReaderTest {
         StatusBatch batch = reader.read(List.of("bob", "ada", "bob"));
         assertThat(batch).isEqualTo(new StatusBatch(store.now(), List.of(bob, ada, bob)));
         assertThat(store.asked).containsExactly(List.of("bob", "ada"));
+    }
+
+    @Test
+    void listThatChangesWhileItIsReadIsReadOnce() {
+        AtomicInteger reads = new AtomicInteger();
+        List<String> restless = new AbstractList<>() {
+            @Override
+            public String get(int index) {
+                return "user-" + reads.getAndIncrement();
+            }
+
+            @Override
+            public int size() {
+                return 2;
+            }
+        };
+        assertThat(reader.read(restless).statuses())
+                .extracting(UserStatus::user)
+                .containsExactly("user-0", "user-1");
+        assertThat(store.asked).containsExactly(List.of("user-0", "user-1"));
     }
 
     @Test
