@@ -41,7 +41,7 @@ final class SessionChange {
                 }
             }
         }
-        long word = (long) UserCell.BEAT.getAndSet(cell, UserCell.SEALED);
+        long word = (long) UserCell.WORD.getAndSet(cell, UserCell.SEALED);
         if (UserCell.isLive(word)) {
             sessions.add(Session.live(Write.DEFAULT_SESSION, UserCell.time(word)));
         } else {
@@ -226,7 +226,7 @@ final class SessionChange {
         // Never null again: a reader that finds the same array before and after has seen one state, but null has no
         // identity.
         cell.sessions = others.isEmpty() && cell.sessions == null ? null : others.toArray(new Session[0]);
-        cell.beat = word;
+        cell.word = word;
         return live;
     }
 

@@ -22,19 +22,20 @@ final class UserCell extends Parked {
     static final long EARLIEST =
             Long.MIN_VALUE / 4; // no time before it is kept: a word is a time doubled, and differences must hold
 
-    static final VarHandle BEAT;
+    static final VarHandle WORD;
 
     static {
         try {
-            BEAT = MethodHandles.lookup().findVarHandle(UserCell.class, "beat", long.class);
+            WORD = MethodHandles.lookup().findVarHandle(UserCell.class, "word", long.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
     }
 
     final String user;
-    volatile long beat =
-            NONE; // of the default session while that is live, else the last seen; doubled, plus one for live
+    /** The beat of the default session while that is live, else the last seen; doubled, plus one for live. */
+    volatile long word = NONE;
+
     volatile Session @Nullable [] sessions; // the others, and tombstones; a new array for every change
     volatile boolean reportedOnline; // what the feed said last
     volatile boolean gone; // out of the map, for good: if the user comes back it is with another cell
@@ -87,11 +88,11 @@ final class UserCell extends Parked {
 
     private boolean renew(long now) {
         while (true) {
-            long before = beat;
+            long before = word;
             if (!isLive(before)) {
                 return false;
             }
-            if (now <= time(before) || BEAT.compareAndSet(this, before, live(now))) {
+            if (now <= time(before) || WORD.compareAndSet(this, before, live(now))) {
                 return true;
             }
         }
@@ -104,9 +105,9 @@ final class UserCell extends Parked {
      * @param benefitFrom the stamp from which on it counts with the benefit of the doubt
      */
     UserStatus status(String asked, long now, StoreSettings settings, long liveFrom, long benefitFrom) {
-        long word = look(benefitFrom);
-        long last = time(word);
-        if (isLive(word)) {
+        long known = look(benefitFrom);
+        long last = time(known);
+        if (isLive(known)) {
             UserStatus online = UserStatus.of(asked, Presence.ONLINE, last, now - last);
             return last >= liveFrom ? online : online.asStale();
         }
@@ -117,7 +118,7 @@ final class UserCell extends Parked {
 
     /** For how many more milliseconds there is something to know of an offline user: last seen, or the mark of an end. */
     long keepMillis(StoreSettings settings, long now) {
-        long seen = time(beat);
+        long seen = time(word);
         long keep = seen == NONE || isForgotten(seen, now, settings)
                 ? 0
                 : seen + settings.retention().toMillis() + 1 - now;
@@ -136,13 +137,13 @@ final class UserCell extends Parked {
     }
 
     /**
-     * What is known at one moment, in the form of {@link #beat}: live with the newest beat, if one that was not ended or
+     * What is known at one moment, in the form of {@link #word}: live with the newest beat, if one that was not ended or
      * claimed is at least as new as asked; else lapsed with the last seen.
      */
     long look(long from) {
         for (int spins = 1; ; spins++) {
             Session[] others = sessions;
-            long own = beat;
+            long own = word;
             boolean sealed = own == SEALED;
             long newest = isLive(own) ? time(own) : NONE;
             if (others != null) {

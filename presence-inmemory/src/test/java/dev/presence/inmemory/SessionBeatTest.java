@@ -14,10 +14,10 @@ final class SessionBeatTest extends OneUser {
         assertThat(others()).containsExactly("phone 15");
         change(20, change -> change.beat("phone", 12, DIRECT));
         assertThat(others()).containsExactly("phone 15");
-        assertThat(cell.beat).isEqualTo(UserCell.NONE);
+        assertThat(cell.word).isEqualTo(UserCell.NONE);
         beat("", 20);
         change(30, change -> change.beat("", 19, DIRECT));
-        assertThat(word(cell.beat)).isEqualTo("live 20");
+        assertThat(word(cell.word)).isEqualTo("live 20");
     }
 
     @Test
@@ -27,7 +27,7 @@ final class SessionBeatTest extends OneUser {
         assertThat(change(11 + TIMEOUT, change -> change.beat("tablet", 10, DIRECT)))
                 .isTrue();
         assertThat(others()).containsExactly("phone 10");
-        assertThat(word(cell.beat)).isEqualTo("seen 10");
+        assertThat(word(cell.word)).isEqualTo("seen 10");
     }
 
     @Test
@@ -55,7 +55,7 @@ final class SessionBeatTest extends OneUser {
         assertThat(change.dropped()).isEqualTo(1);
         change.publish();
         assertThat(others()).containsExactly("a 11", "c 12", "d 13");
-        assertThat(word(cell.beat)).isEqualTo("seen 10");
+        assertThat(word(cell.word)).isEqualTo("seen 10");
     }
 
     @Test
@@ -77,7 +77,7 @@ final class SessionBeatTest extends OneUser {
         assertThat(change.dropped()).isEqualTo(1);
         change.publish();
         assertThat(others()).containsExactly("a 11", "b 10");
-        assertThat(word(cell.beat)).isEqualTo("live 12");
+        assertThat(word(cell.word)).isEqualTo("live 12");
     }
 
     @Test

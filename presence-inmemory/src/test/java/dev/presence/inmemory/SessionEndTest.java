@@ -113,10 +113,10 @@ final class SessionEndTest extends OneUser {
         assertThat(change(40, change -> change.endAll(20, 2))).isTrue();
         assertThat(others())
                 .containsExactly("tablet 30", "end of new at 21 by 1", "end of " + Session.ALL + " at 20 by 2");
-        assertThat(word(cell.beat)).isEqualTo("seen 10");
+        assertThat(word(cell.word)).isEqualTo("seen 10");
         assertThat(change(40, change -> change.beat("other", 20, 3))).isTrue(); // the tablet is
         assertThat(others()).hasSize(3);
-        assertThat(word(cell.beat)).isEqualTo("seen 20");
+        assertThat(word(cell.word)).isEqualTo("seen 20");
     }
 
     @Test

@@ -14,7 +14,7 @@ final class SessionLapseTest extends OneUser {
         assertThat(others()).containsExactly("old 10", "new 11");
         assertThat(change(51, change -> change.lapse(40))).isTrue();
         assertThat(others()).containsExactly("new 11");
-        assertThat(word(cell.beat)).isEqualTo("seen 10");
+        assertThat(word(cell.word)).isEqualTo("seen 10");
         assertThat(change(52, change -> change.lapse(40))).isFalse();
         assertThat(look()).isEqualTo("seen 11");
         assertThat(others()).isEmpty();

@@ -11,13 +11,13 @@ final class SessionPublishTest extends OneUser {
         beat("", 10);
         beat("phone", 10);
         SessionChange change = new SessionChange(cell, settings, 11);
-        assertThat(cell.beat).isEqualTo(UserCell.SEALED);
+        assertThat(cell.word).isEqualTo(UserCell.SEALED);
         assertThat(cell.sessions[0].beat).isEqualTo(UserCell.SEALED);
         assertThat(cell.renew("", 12)).isFalse();
         assertThat(cell.renew("phone", 12)).isFalse();
         assertThat(change.now()).isEqualTo(11);
         assertThat(change.publish()).isTrue();
-        assertThat(word(cell.beat)).isEqualTo("live 10");
+        assertThat(word(cell.word)).isEqualTo("live 10");
         assertThat(others()).containsExactly("phone 10");
         assertThat(cell.renew("", 12)).isTrue();
         assertThat(cell.renew("phone", 13)).isTrue();
@@ -46,7 +46,7 @@ final class SessionPublishTest extends OneUser {
     @Test
     void nothingKnownIsPublishedAsNothing() {
         assertThat(change(10, change -> {})).isFalse();
-        assertThat(cell.beat).isEqualTo(UserCell.NONE);
+        assertThat(cell.word).isEqualTo(UserCell.NONE);
         assertThat(cell.sessions).isNull();
         assertThat(look()).isEqualTo("nothing");
     }
@@ -55,15 +55,15 @@ final class SessionPublishTest extends OneUser {
     void theDefaultSessionStandsAsideWhileALastSeenIsNewer() {
         beat("", 10);
         beat("phone", 20);
-        assertThat(word(cell.beat)).isEqualTo("live 10");
+        assertThat(word(cell.word)).isEqualTo("live 10");
         assertThat(change(20, change -> change.end("phone", 20, 1))).isTrue();
-        assertThat(word(cell.beat)).isEqualTo("seen 20");
+        assertThat(word(cell.word)).isEqualTo("seen 20");
         assertThat(others()).containsExactly(" 10", "end of phone at 20 by 1");
         assertThat(look()).isEqualTo("live 10");
         assertThat(word(cell.look(11))).isEqualTo("seen 20");
         assertThat(cell.renew("", 15)).isFalse();
         beat("", 21);
-        assertThat(word(cell.beat)).isEqualTo("live 21");
+        assertThat(word(cell.word)).isEqualTo("live 21");
         assertThat(others()).containsExactly("end of phone at 20 by 1");
         assertThat(look()).isEqualTo("live 21");
     }
@@ -73,7 +73,7 @@ final class SessionPublishTest extends OneUser {
         beat("", 10);
         beat("phone", 10);
         assertThat(change(10, change -> change.end("phone", 10, 1))).isTrue();
-        assertThat(word(cell.beat)).isEqualTo("live 10");
+        assertThat(word(cell.word)).isEqualTo("live 10");
         assertThat(others()).containsExactly("end of phone at 10 by 1");
     }
 }

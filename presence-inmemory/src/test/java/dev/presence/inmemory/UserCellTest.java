@@ -54,7 +54,7 @@ final class UserCellTest {
     @Test
     void aNewCellKnowsNothing() {
         assertThat(cell.cell()).isSameAs(cell);
-        assertThat(cell.beat).isEqualTo(UserCell.NONE);
+        assertThat(cell.word).isEqualTo(UserCell.NONE);
         assertThat(cell.isReportedOnline()).isFalse();
         assertThat(cell.look(ANY)).isEqualTo(UserCell.NONE);
         assertThat(cell.keepMillis(settings, 0)).isZero();
@@ -66,26 +66,26 @@ final class UserCellTest {
 
     @Test
     void aLiveDefaultSessionIsRenewedByWhatIsNewer() {
-        cell.beat = UserCell.live(10);
+        cell.word = UserCell.live(10);
         assertThat(cell.renew("", 9)).isTrue();
-        assertThat(cell.beat).isEqualTo(UserCell.live(10));
+        assertThat(cell.word).isEqualTo(UserCell.live(10));
         assertThat(cell.renew("", 10)).isTrue();
-        assertThat(cell.beat).isEqualTo(UserCell.live(10));
+        assertThat(cell.word).isEqualTo(UserCell.live(10));
         assertThat(cell.renew("", 11)).isTrue();
-        assertThat(cell.beat).isEqualTo(UserCell.live(11));
+        assertThat(cell.word).isEqualTo(UserCell.live(11));
     }
 
     @ParameterizedTest
     @ValueSource(longs = {UserCell.NONE, UserCell.SEALED, 20, -20})
     void aDefaultSessionThatIsNotLiveIsNotRenewed(long word) {
-        cell.beat = word;
+        cell.word = word;
         assertThat(cell.renew("", 50)).isFalse();
-        assertThat(cell.beat).isEqualTo(word);
+        assertThat(cell.word).isEqualTo(word);
     }
 
     @Test
     void aNamedSessionIsRenewedAloneByWhatIsNewer() {
-        cell.beat = UserCell.live(5);
+        cell.word = UserCell.live(5);
         cell.sessions = new Session[] {Session.live("phone", 10), Session.live("tablet", 7)};
         assertThat(cell.renew("tablet", 6)).isTrue();
         assertThat(cell.renew("tablet", 7)).isTrue();
@@ -93,15 +93,15 @@ final class UserCellTest {
         assertThat(cell.renew("tablet", 8)).isTrue();
         assertThat(cell.sessions[1].beat).isEqualTo(8);
         assertThat(cell.sessions[0].beat).isEqualTo(10);
-        assertThat(cell.beat).isEqualTo(UserCell.live(5));
+        assertThat(cell.word).isEqualTo(UserCell.live(5));
         assertThat(cell.renew("desk", 8)).isFalse();
     }
 
     @Test
     void aNamedSessionIsNotRenewedWhereThereIsNone() {
-        cell.beat = UserCell.live(5);
+        cell.word = UserCell.live(5);
         assertThat(cell.renew("phone", 8)).isFalse();
-        assertThat(cell.beat).isEqualTo(UserCell.live(5));
+        assertThat(cell.word).isEqualTo(UserCell.live(5));
     }
 
     @Test
@@ -124,30 +124,30 @@ final class UserCellTest {
 
     @Test
     void aLookFindsTheNewestBeatIfItIsAsNewAsAsked() {
-        cell.beat = UserCell.live(10);
+        cell.word = UserCell.live(10);
         assertThat(cell.look(10)).isEqualTo(UserCell.live(10));
         assertThat(cell.look(11)).isEqualTo(UserCell.lapsed(10));
         cell.sessions = new Session[] {Session.tombstone("desk", 90, 1), Session.live("phone", 12)};
         assertThat(cell.look(12)).isEqualTo(UserCell.live(12));
         assertThat(cell.look(13)).isEqualTo(UserCell.lapsed(12));
-        cell.beat = UserCell.live(14);
+        cell.word = UserCell.live(14);
         assertThat(cell.look(14)).isEqualTo(UserCell.live(14));
     }
 
     @Test
     void aLookFindsTheLastSeenIfNoBeatIsAsNewAsAsked() {
-        cell.beat = UserCell.lapsed(20);
+        cell.word = UserCell.lapsed(20);
         assertThat(cell.look(ANY)).isEqualTo(UserCell.lapsed(20));
         cell.sessions = new Session[] {Session.live("phone", 12)};
         assertThat(cell.look(12)).isEqualTo(UserCell.live(12));
         assertThat(cell.look(13)).isEqualTo(UserCell.lapsed(20));
-        cell.beat = UserCell.lapsed(11);
+        cell.word = UserCell.lapsed(11);
         assertThat(cell.look(13)).isEqualTo(UserCell.lapsed(12));
     }
 
     @Test
     void timesBeforeTheEpochAreTimes() {
-        cell.beat = UserCell.live(-10);
+        cell.word = UserCell.live(-10);
         assertThat(cell.look(-10)).isEqualTo(UserCell.live(-10));
         assertThat(cell.look(-9)).isEqualTo(UserCell.lapsed(-10));
         assertThat(cell.renew("", -11)).isTrue();
@@ -166,7 +166,7 @@ final class UserCellTest {
             first.publish();
             SessionChange change = new SessionChange(busy, settings, 20);
             if (!session.isEmpty()) {
-                busy.beat = UserCell.NONE; // only the session is sealed
+                busy.word = UserCell.NONE; // only the session is sealed
             }
             AtomicLong seen = new AtomicLong();
             Thread reader = new Thread(() -> seen.set(busy.look(ANY)));
@@ -185,7 +185,7 @@ final class UserCellTest {
 
     @Test
     void aBeatKeepsTheUserOnlineWhileItIsAsNewAsLiveFrom() {
-        cell.beat = UserCell.live(50);
+        cell.word = UserCell.live(50);
         assertThat(cell.status("ada", 150, settings, 50, 50)).isEqualTo(UserStatus.of("ada", Presence.ONLINE, 50, 100));
         assertThat(cell.status("ada", 151, settings, 51, 50))
                 .isEqualTo(UserStatus.of("ada", Presence.ONLINE, 50, 101).asStale());
@@ -195,7 +195,7 @@ final class UserCellTest {
 
     @Test
     void lastSeenIsKnownUntilItIsExactlyAsOldAsTheRetention() {
-        cell.beat = UserCell.lapsed(50);
+        cell.word = UserCell.lapsed(50);
         assertThat(cell.status("ada", 1_050, settings, 950, 950))
                 .isEqualTo(UserStatus.of("ada", Presence.OFFLINE, 50, 1_000));
         assertThat(cell.status("ada", 1_051, settings, 951, 951)).isEqualTo(UserStatus.of("ada", Presence.OFFLINE));
@@ -208,10 +208,10 @@ final class UserCellTest {
     @Test
     void withoutRetentionNothingIsKnownOfAnOfflineUser() {
         StoreSettings forgetful = settings.withRetention(Duration.ZERO);
-        cell.beat = UserCell.lapsed(50);
+        cell.word = UserCell.lapsed(50);
         assertThat(cell.status("ada", 50, forgetful, 0, 0)).isEqualTo(UserStatus.of("ada", Presence.OFFLINE));
         assertThat(cell.keepMillis(forgetful, 50)).isZero();
-        cell.beat = UserCell.live(50);
+        cell.word = UserCell.live(50);
         assertThat(cell.status("ada", 50, forgetful, 0, 0)).isEqualTo(UserStatus.of("ada", Presence.ONLINE, 50, 0));
         assertThat(cell.status("ada", 151, forgetful, 51, 51)).isEqualTo(UserStatus.of("ada", Presence.OFFLINE));
     }
@@ -229,7 +229,7 @@ final class UserCellTest {
         assertThat(cell.keepMillis(settings, 100)).isEqualTo(81);
         assertThat(cell.keepMillis(settings, 180)).isEqualTo(1);
         assertThat(cell.keepMillis(settings, 181)).isZero();
-        cell.beat = UserCell.lapsed(0);
+        cell.word = UserCell.lapsed(0);
         assertThat(cell.keepMillis(settings, 100)).isEqualTo(901);
         assertThat(cell.keepMillis(settings.withRetention(Duration.ZERO), 100)).isEqualTo(81);
     }
