@@ -287,7 +287,7 @@ public final class CaffeinePresenceStore implements DirectPresenceStore, Signall
             page.clear();
             from = users.page(from, limit, page);
             for (UserCell cell : page) {
-                if (cell.isReportedOnline()) {
+                if (cell.reportedOnline) {
                     online.add(cell.user);
                 }
             }

@@ -50,10 +50,6 @@ final class UserCell extends Parked {
         return this;
     }
 
-    boolean isReportedOnline() {
-        return reportedOnline;
-    }
-
     static long live(long beat) {
         return Math.max(beat, EARLIEST) * 2 + 1;
     }

@@ -55,7 +55,7 @@ final class UserRoll {
         for (int i = 0; i < end; i++) {
             hand = hand + 1 < end ? hand + 1 : 0;
             UserCell cell = places[hand];
-            if (cell != null && !cell.isReportedOnline()) {
+            if (cell != null && !cell.reportedOnline) {
                 return cell;
             }
         }

@@ -55,11 +55,9 @@ final class UserCellTest {
     void aNewCellKnowsNothing() {
         assertThat(cell.cell()).isSameAs(cell);
         assertThat(cell.word).isEqualTo(UserCell.NONE);
-        assertThat(cell.isReportedOnline()).isFalse();
+        assertThat(cell.reportedOnline).isFalse();
         assertThat(cell.look(ANY)).isEqualTo(UserCell.NONE);
         assertThat(cell.keepMillis(settings, 0)).isZero();
-        cell.reportedOnline = true;
-        assertThat(cell.isReportedOnline()).isTrue();
     }
 
     // ---- renewals
