@@ -22,6 +22,8 @@ final class UserCell extends Parked {
     static final long EARLIEST =
             Long.MIN_VALUE / 4; // no time before it is kept: a word is a time doubled, and differences must hold
 
+    private static final int SPINS_PER_PARK = 64;
+
     static final VarHandle WORD;
 
     static {
@@ -152,11 +154,15 @@ final class UserCell extends Parked {
             if (!sealed && sessions == others) {
                 return newest != NONE && newest >= from ? live(newest) : lapsed(Math.max(newest, time(own)));
             }
-            if (spins % 64 == 0) {
-                LockSupport.parkNanos(1_000);
-            } else {
-                Thread.onSpinWait();
-            }
+            pause(spins);
+        }
+    }
+
+    private static void pause(int spins) {
+        if (spins % SPINS_PER_PARK == 0) {
+            LockSupport.parkNanos(1_000);
+        } else {
+            Thread.onSpinWait();
         }
     }
 }
