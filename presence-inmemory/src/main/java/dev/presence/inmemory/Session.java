@@ -4,8 +4,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * A session of a user apart from the default one, or the mark of an ended one. Beats change {@link #beat}; for every other change the user's
- * sessions are sealed and replaced.
+ * A session of a user apart from the default one, or the mark of an ended one. Beats change {@link #beat}; for every other
+ * change the user's sessions are sealed and replaced.
  */
 final class Session {
     /** The mark that ended all sessions of a user, under an id no session can have. */
