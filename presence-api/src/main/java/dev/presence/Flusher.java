@@ -123,9 +123,6 @@ final class Flusher {
             }
             long madeAt = time.at(store.clock().nanos());
             List<Write> writes = writes(users, madeAt);
-            if (writes.isEmpty()) {
-                return 0;
-            }
             StoreReply reply = store.record(new WriteBatch(node, madeAt, writes));
             if (reply.verdict() == StoreReply.Verdict.DONE) {
                 time.observe(reply.nowMillis());
