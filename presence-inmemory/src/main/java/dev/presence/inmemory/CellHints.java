@@ -42,11 +42,21 @@ final class CellHints {
      */
     @Nullable
     UserCell[] find(String[] users) {
-        @Nullable UserCell[] table = slots;
         @Nullable UserCell[] cells = new @Nullable UserCell[users.length];
-        for (int i = 0; i < cells.length; i++) {
-            cells[i] = (UserCell) SLOT.getAcquire(table, home(users[i].hashCode(), table.length));
+        fetch(slots, users, cells);
+        dropUnlike(users, cells);
+        dropOthers(users, cells);
+        return cells;
+    }
+
+    private static void fetch(@Nullable UserCell[] table, String[] users, @Nullable UserCell[] into) {
+        for (int i = 0; i < users.length; i++) {
+            into[i] = (UserCell) SLOT.getAcquire(table, home(users[i].hashCode(), table.length));
         }
+    }
+
+    /** By what the objects of the ids hold themselves; their characters are elsewhere in memory. */
+    private static void dropUnlike(String[] users, @Nullable UserCell[] cells) {
         for (int i = 0; i < cells.length; i++) {
             UserCell cell = cells[i];
             String user = users[i];
@@ -54,13 +64,15 @@ final class CellHints {
                 cells[i] = null;
             }
         }
+    }
+
+    private static void dropOthers(String[] users, @Nullable UserCell[] cells) {
         for (int i = 0; i < cells.length; i++) {
             UserCell cell = cells[i];
             if (cell != null && (cell.gone || !cell.user.equals(users[i]))) {
                 cells[i] = null;
             }
         }
-        return cells;
     }
 
     /** Remembers a cell, unless its places are taken. */
