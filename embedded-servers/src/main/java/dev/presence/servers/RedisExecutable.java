@@ -7,20 +7,35 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Which program is started as Redis: the one that a system property names, or the bundled one, unpacked once per JVM. */
+/** Which program is started as Redis: the one that a system property names, or a bundled one, unpacked once per JVM. */
 final class RedisExecutable {
+    static final RedisExecutable CURRENT = new RedisExecutable("7.0.15");
+
+    /** With TLS from the system's OpenSSL 3 on Linux. */
+    static final RedisExecutable OLDEST = new RedisExecutable("6.2");
+
     static final String PROPERTY = "presence.redis.executable";
 
-    private static final String BUNDLED = "redis-server-7.0.15-";
+    private static final Map<String, String> FILES = Map.of(
+            "6.2-linux-amd64", "6.2.6-v5-linux-amd64", // says of itself that it is 6.2.11
+            "6.2-linux-arm64", "6.2.7-linux-arm64",
+            "6.2-darwin-amd64", "6.2.6-v5-darwin-amd64",
+            "6.2-darwin-arm64", "6.2.6-v5-darwin-arm64");
 
-    private static @Nullable Path unpacked;
+    private final String version;
 
-    private RedisExecutable() {}
+    private @Nullable Path unpacked; // guarded by this
 
-    static String path() {
-        String named = System.getProperty(PROPERTY, "");
+    private RedisExecutable(String version) {
+        this.version = version;
+    }
+
+    /** The one that the property names, in place of the current one; else the bundled one. */
+    String path() {
+        String named = this == CURRENT ? System.getProperty(PROPERTY, "") : "";
         if (named.isBlank()) {
             return bundled().toString();
         }
@@ -28,7 +43,7 @@ final class RedisExecutable {
         return named.contains("/") ? Path.of(named).toAbsolutePath().toString() : named;
     }
 
-    private static synchronized Path bundled() {
+    private synchronized Path bundled() {
         Path file = unpacked;
         if (file == null) {
             file = unpack();
@@ -37,8 +52,9 @@ final class RedisExecutable {
         return file;
     }
 
-    private static Path unpack() {
-        String name = BUNDLED + platform();
+    private Path unpack() {
+        String build = version + "-" + platform();
+        String name = "redis-server-" + FILES.getOrDefault(build, build);
         try (InputStream in = RedisExecutable.class.getResourceAsStream("/" + name)) {
             if (in == null) {
                 throw new IllegalStateException("there is no bundled " + name + "; name a server with -D" + PROPERTY

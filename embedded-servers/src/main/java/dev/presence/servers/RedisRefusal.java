@@ -1,7 +1,7 @@
 package dev.presence.servers;
 
 /** An error that Redis answered. */
-final class RedisRefusal extends RuntimeException {
+public final class RedisRefusal extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     RedisRefusal(String message) {

@@ -9,11 +9,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One Redis process on a free port of the loopback address. It keeps no data on disk, and it ends when it is closed or this JVM
- * ends, however that happens. Calls block until they are done; not thread-safe.
+ * One Redis process on a free port of the loopback address. It keeps no data on disk unless asked to, and it ends when it is closed
+ * or this JVM ends, however that happens. Calls block until they are done; not thread-safe.
  *
  * <p>The bundled server is Redis 7.0.15 for Linux and macOS. The system property {@code presence.redis.executable} names another
- * one, by path or as found on the PATH.
+ * one, by path or as found on the PATH. {@link #startOldest} starts a bundled Redis 6.2.
  *
  * <p>Everything is unpacked, logged and run below {@code java.io.tmpdir}, which must allow programs to run.
  */
@@ -47,10 +47,24 @@ public final class RedisServer implements AutoCloseable {
         return start(List.of(options));
     }
 
+    /**
+     * Starts a server of the oldest release that is supported, 6.2, whatever the system property says.
+     *
+     * @param options as for {@link #start}
+     * @return the server, which answers
+     * @throws IllegalStateException as {@link #start} does
+     */
+    public static RedisServer startOldest(String... options) {
+        return start(RedisExecutable.OLDEST, List.of(options));
+    }
+
     static RedisServer start(List<String> options) {
+        return start(RedisExecutable.CURRENT, options);
+    }
+
+    private static RedisServer start(RedisExecutable executable, List<String> options) {
         int port = Ports.take();
-        List<String> command =
-                new ArrayList<>(List.of(RedisExecutable.path(), "--port", "" + port, "--bind", "127.0.0.1"));
+        List<String> command = new ArrayList<>(List.of(executable.path(), "--port", "" + port, "--bind", "127.0.0.1"));
         // A replica would find what it has received at its next start, although nobody asked for data on disk.
         command.addAll(List.of("--save", "", "--rdb-del-sync-files", "yes"));
         command.addAll(options);
@@ -68,7 +82,8 @@ public final class RedisServer implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return new RedisServer(port, directory, List.of(RedisExecutable.path(), "sentinel.conf", "--sentinel"), "");
+        return new RedisServer(
+                port, directory, List.of(RedisExecutable.CURRENT.path(), "sentinel.conf", "--sentinel"), "");
     }
 
     /** The password in the options, or an empty one. */
@@ -128,8 +143,8 @@ public final class RedisServer implements AutoCloseable {
     }
 
     /**
-     * Kills the server if it runs, and starts it on the same port with the same options: without data, but still with its place in
-     * a cluster.
+     * Kills the server if it runs, and starts it on the same port with the same options: without data unless the options
+     * have it save some, but still with its place in a cluster.
      *
      * @throws IllegalStateException if it ends or does not answer in time, with the end of its log; or if it was closed
      */
@@ -181,9 +196,16 @@ public final class RedisServer implements AutoCloseable {
         return password;
     }
 
-    /** Sends one command over a connection of its own. */
+    /**
+     * Sends one command over a connection of its own, with the password of the start.
+     *
+     * @param words the command and its arguments, in Latin-1
+     * @return a String, a Long, a List of these, or null
+     * @throws RedisRefusal if the answer is an error
+     * @throws UncheckedIOException if there is no answer
+     */
     @Nullable
-    Object call(String... words) {
+    public Object call(String... words) {
         try (RedisConnection connection = RedisConnection.open(port)) {
             if (!password.isEmpty()) {
                 connection.call(List.of("AUTH", password));

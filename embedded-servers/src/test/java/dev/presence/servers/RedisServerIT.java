@@ -114,6 +114,24 @@ class RedisServerIT {
     }
 
     @Test
+    void serverThatIsToSaveItsDataHasItAfterAKill() {
+        try (RedisServer server = RedisServer.start("--appendonly", "yes", "--appendfsync", "always")) {
+            server.call("SET", "k", "v");
+
+            server.restart();
+
+            assertThat(server.text("GET", "k")).isEqualTo("v");
+        }
+    }
+
+    @Test
+    void oldestReleaseIs62() {
+        try (RedisServer server = RedisServer.startOldest()) {
+            assertThat(server.text("INFO", "server")).contains("redis_version:6.2.");
+        }
+    }
+
+    @Test
     void optionsReachTheServer() {
         try (RedisServer server = RedisServer.start("--maxmemory", "10mb")) {
             assertThat(server.list("CONFIG", "GET", "maxmemory")).hasToString("[maxmemory, 10485760]");
