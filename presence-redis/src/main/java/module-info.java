@@ -2,6 +2,7 @@
 module dev.presence.redis {
     requires transitive dev.presence;
     requires transitive lettuce.core;
+    requires org.slf4j;
     requires static org.jspecify;
 
     exports dev.presence.redis;

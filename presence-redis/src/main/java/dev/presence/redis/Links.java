@@ -3,6 +3,7 @@ package dev.presence.redis;
 import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulConnection;
+import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.cluster.SlotHash;
 import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
@@ -64,6 +65,13 @@ final class Links implements AutoCloseable {
 
     StatefulConnection<byte[], byte[]> commands() {
         return commands;
+    }
+
+    /** A section of INFO, on a cluster of any one node. */
+    String info(String section) {
+        return commands instanceof StatefulRedisClusterConnection<byte[], byte[]> cluster
+                ? cluster.sync().info(section)
+                : ((StatefulRedisConnection<byte[], byte[]>) commands).sync().info(section);
     }
 
     /** Which master a key is with, as far as is known. */

@@ -184,9 +184,12 @@ final class Pipeline {
             return new PresenceStoreUnavailableException("Redis did not answer within " + timeout, failure);
         }
         String message = String.valueOf(failure.getMessage());
-        return failure instanceof RedisCommandExecutionException && !mayPass(message)
-                ? new PresenceStoreException("Redis refused a command: " + message, failure)
-                : new PresenceStoreUnavailableException("Redis cannot be reached: " + message, failure);
+        if (failure instanceof RedisCommandExecutionException) {
+            return mayPass(message)
+                    ? new PresenceStoreUnavailableException("Redis refuses commands for now: " + message, failure)
+                    : new PresenceStoreException("Redis refused a command: " + message, failure);
+        }
+        return new PresenceStoreUnavailableException("Redis cannot be reached: " + message, failure);
     }
 
     /** Refusals that end by themselves or by an operator's hand. */

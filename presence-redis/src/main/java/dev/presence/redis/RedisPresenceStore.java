@@ -98,6 +98,7 @@ public final class RedisPresenceStore implements SignallingPresenceStore {
         feed = new Feed(calls);
         relocation = new Relocation(calls);
         calls.listen(this::heard);
+        EvictionPolicy.check(links);
     }
 
     /** Lets a few messages gather, as each read of the feed is a round trip. */
