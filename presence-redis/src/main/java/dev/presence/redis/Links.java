@@ -67,6 +67,10 @@ final class Links implements AutoCloseable {
         return commands;
     }
 
+    boolean isCluster() {
+        return commands instanceof StatefulRedisClusterConnection;
+    }
+
     /** A section of INFO, on a cluster of any one node. */
     String info(String section) {
         return commands instanceof StatefulRedisClusterConnection<byte[], byte[]> cluster

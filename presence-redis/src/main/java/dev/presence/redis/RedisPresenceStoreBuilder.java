@@ -193,6 +193,7 @@ public final class RedisPresenceStoreBuilder {
     public RedisPresenceStore build() {
         Links links = open();
         try {
+            requirePrimary(links);
             return new RedisPresenceStore(this, links);
         } catch (RedisException e) {
             links.close();
@@ -200,6 +201,14 @@ public final class RedisPresenceStoreBuilder {
         } catch (RuntimeException | Error e) {
             links.close();
             throw e;
+        }
+    }
+
+    /** A replica that has the settings would be read from without a word, and no beat would ever be recorded. */
+    private static void requirePrimary(Links links) {
+        if (links.info("replication").contains("role:slave") && !links.isCluster()) {
+            throw new PresenceStoreUnavailableException(
+                    "READONLY: this Redis is a replica; name its primary, or the Sentinels that know which one that is");
         }
     }
 
