@@ -12,6 +12,7 @@ import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.cluster.ClusterClientOptions;
 import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
 import io.lettuce.core.cluster.RedisClusterClient;
+import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.Delay;
 import java.time.Duration;
@@ -25,7 +26,7 @@ public final class RedisPresenceStoreBuilder {
     private static final int MOST_QUEUED = 50_000;
     private static final Duration LEAST_CONNECT = Duration.ofSeconds(2);
     private static final Duration RECONNECT = Duration.ofMillis(500);
-    private static final Duration TOPOLOGY_REFRESH = Duration.ofSeconds(1);
+    private static final Duration TOPOLOGY_REFRESH = Duration.ofMillis(500);
 
     private final @Nullable RedisURI uri;
     private final @Nullable AbstractRedisClient client;
@@ -272,6 +273,7 @@ public final class RedisPresenceStoreBuilder {
         own.setOptions(
                 ClusterClientOptions.builder() // not REJECT_COMMANDS: it rejects while a first connection is made
                         .requestQueueSize(MOST_QUEUED)
+                        .nodeFilter(node -> !isKnownToBeDead(node))
                         .topologyRefreshOptions(ClusterTopologyRefreshOptions.builder()
                                 .adaptiveRefreshTriggersTimeout(TOPOLOGY_REFRESH)
                                 .refreshTriggersReconnectAttempts(1)
@@ -279,6 +281,11 @@ public final class RedisPresenceStoreBuilder {
                                 .build())
                         .build());
         return own;
+    }
+
+    /** It would be asked for the topology, and be complained about in the log, for as long as the cluster remembers it. */
+    private static boolean isKnownToBeDead(RedisClusterNode node) {
+        return node.is(RedisClusterNode.NodeFlag.FAIL);
     }
 
     private static PresenceStoreUnavailableException unavailable(RedisException e) {

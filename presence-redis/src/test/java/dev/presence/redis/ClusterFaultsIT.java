@@ -4,95 +4,76 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.presence.HeartbeatTracker;
-import dev.presence.Presence;
-import dev.presence.Transition;
-import dev.presence.UserStatus;
+import dev.presence.Counter;
 import dev.presence.servers.RedisCluster;
 import dev.presence.servers.RedisServer;
 import io.lettuce.core.cluster.SlotHash;
 import java.time.Duration;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What may happen to a cluster while users beat. */
-class ClusterFaultsIT {
-    private static final Duration TIMEOUT = Duration.ofSeconds(12);
-    private static final List<String> USERS =
-            IntStream.range(0, 300).mapToObj(i -> "user" + i).toList();
+class ClusterFaultsIT extends Faults {
+    /** Longer than a failover takes. */
+    private static final Duration LONGER = Duration.ofSeconds(12);
 
-    private final RedisCluster cluster = RedisCluster.start();
-    private final RedisPresenceStore store = RedisPresenceStore.builder(
-                    cluster.uris().get(0))
-            .timeout(TIMEOUT)
-            .commandTimeout(Duration.ofMillis(500))
-            .build();
-    private final HeartbeatTracker tracker = HeartbeatTracker.create(store);
-    private final Queue<Transition> heard = new ConcurrentLinkedQueue<>();
-    private final ScheduledExecutorService clients = Executors.newSingleThreadScheduledExecutor();
+    private final RedisCluster cluster = opened(RedisCluster.start());
+    private final Node node = node(builder(cluster.uris().get(0)).timeout(LONGER));
+    private final Node other = node(builder(cluster.uris().get(1)).timeout(LONGER));
 
-    @AfterEach
-    void close() {
-        clients.shutdownNow();
-        tracker.close();
-        store.close();
-        cluster.close();
+    private List<RedisServer> masters() {
+        return IntStream.of(0, RedisCluster.SLOTS / 2, RedisCluster.SLOTS - 1)
+                .mapToObj(cluster::masterOf)
+                .toList();
     }
 
-    private void beatOn() {
-        var unused = tracker.addListener(heard::add);
-        var beats = clients.scheduleAtFixedRate(() -> USERS.forEach(tracker::heartbeat), 0, 200, TimeUnit.MILLISECONDS);
-        await().atMost(Duration.ofSeconds(5)).until(() -> heard.size() == USERS.size());
-        assertThat(beats.isDone()).isFalse();
-    }
-
-    private boolean isEverybodyFreshlyOnline() {
-        return tracker.statuses(USERS).statuses().stream().allMatch(ClusterFaultsIT::isFresh);
-    }
-
-    private static boolean isFresh(UserStatus status) {
-        return status.isOnline()
-                && !status.isStale()
-                && status.age().orElseThrow().toMillis() < 1_500;
+    private void assertAllAreWellWithin(Duration time) {
+        await().atMost(time).ignoreExceptions().until(() -> node.seesFresh(USERS) && other.seesFresh(USERS));
     }
 
     @Test
-    void masterThatDiesIsReplacedAndNobodyGoesOffline() {
-        beatOn();
+    void masterThatDiesIsReplacedByOneThatKnowsNoScriptsAndNobodyGoesOffline() {
+        beatOn(node, USERS);
         cluster.killMasterOf(8_000);
-        await().pollDelay(Duration.ofSeconds(1))
-                .atMost(TIMEOUT.plusSeconds(20))
-                .ignoreExceptions()
-                .until(this::isEverybodyFreshlyOnline);
-        assertThat(heard).noneMatch(transition -> transition.presence() == Presence.OFFLINE);
-        assertThat(tracker.onlineCount()).isEqualTo(USERS.size());
+        cluster.awaitHealthy();
+        await("beats recorded").atMost(RECOVERY).ignoreExceptions().until(() -> node.hasRecorded(USERS));
+        letPass(LONGER.plusSeconds(1)); // so that a sweep would claim who is forgotten
+        assertAllAreWellWithin(RECOVERY);
+        assertNobodyWentOffline(node, other);
+        assertThat(node.tracker.onlineCount()).isEqualTo(USERS.size());
+        assertThat(log.warnings()).hasSizeLessThanOrEqualTo(20); // of two nodes, nearly all of them Lettuce's
+    }
+
+    @Test
+    void scriptsThatOneMasterForgetsAreTaughtAgainInTheSamePipeline() {
+        beatOn(node, USERS);
+        long failures = node.count(Counter.FLUSH_FAILURES) + node.count(Counter.SWEEP_FAILURES);
+        for (RedisServer master : masters()) {
+            long recorded = node.count(Counter.WRITES_RECORDED);
+            master.call("SCRIPT", "FLUSH");
+            await().atMost(RECOVERY).until(() -> node.count(Counter.WRITES_RECORDED) >= recorded + 2L * USERS.size());
+        }
+        assertThat(node.count(Counter.FLUSH_FAILURES) + node.count(Counter.SWEEP_FAILURES))
+                .isEqualTo(failures);
+        assertAllAreWellWithin(RECOVERY);
+        assertNobodyWentOffline(node, other);
+        assertThat(log.warnings()).isEmpty();
     }
 
     @Test
     void slotsThatMoveUnderLoadLoseNobody() {
-        beatOn();
+        beatOn(node, USERS);
         int slot = SlotHash.getSlot(tagged());
         RedisServer from = cluster.masterOf(slot);
-        RedisServer to = cluster.nodes().stream()
-                .filter(node -> IntStream.of(0, 8_192, 16_383).anyMatch(other -> cluster.masterOf(other) == node))
-                .filter(node -> node != from)
-                .findFirst()
-                .orElseThrow();
+        RedisServer to =
+                masters().stream().filter(master -> master != from).findFirst().orElseThrow();
         cluster.migrateSlot(slot, from, to);
         assertThat(cluster.masterOf(slot)).isSameAs(to);
-        await().pollDelay(Duration.ofSeconds(1))
-                .atMost(TIMEOUT.plusSeconds(5))
-                .ignoreExceptions()
-                .until(this::isEverybodyFreshlyOnline);
-        assertThat(heard).noneMatch(transition -> transition.presence() == Presence.OFFLINE);
-        assertThat(tracker.onlineCount()).isEqualTo(USERS.size());
+        letPass(Duration.ofSeconds(1));
+        assertAllAreWellWithin(RECOVERY);
+        assertNobodyWentOffline(node, other);
+        assertThat(node.tracker.onlineCount()).isEqualTo(USERS.size());
     }
 
     /** A slot that is in use: that of the first group. */
