@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
@@ -67,14 +68,21 @@ final class Workspace {
         return Files.createTempDirectory(root, name + "-");
     }
 
+    /** When the JVM ends, the watchdog may be deleting the same: then what is gone is done. */
     void delete(Path directory) {
         try (Stream<Path> tree = Files.walk(directory)) {
             List<Path> leavesFirst = tree.sorted(Comparator.reverseOrder()).toList();
             for (Path path : leavesFirst) {
-                Files.delete(path);
+                Files.deleteIfExists(path);
             }
+        } catch (NoSuchFileException e) {
+            // said above
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } catch (UncheckedIOException e) { // on the walk
+            if (!(e.getCause() instanceof NoSuchFileException)) {
+                throw e;
+            }
         }
     }
 
