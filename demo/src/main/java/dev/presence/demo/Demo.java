@@ -1,5 +1,6 @@
 package dev.presence.demo;
 
+import dev.presence.PresenceStoreException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -56,13 +57,15 @@ public final class Demo {
         return ExitCode.USAGE;
     }
 
-    /** What the machine refuses is told in one line; what is wrong with the demo, with its trace. */
+    /** What the machine or a store refuses is told in one line; what is wrong with the demo, with its trace. */
     private static int failed(Exception e, CommandLine line, ParseResult parsed) throws Exception {
-        if (!(e instanceof IOException)) {
-            throw e;
+        if (e instanceof IOException || e instanceof PresenceStoreException) {
+            line.getErr().println("demo: " + e.getMessage());
+            return e instanceof IOException
+                    ? ExitCode.SOFTWARE
+                    : ExitCode.USAGE; // a server that was named is not there
         }
-        line.getErr().println("demo: " + e.getMessage());
-        return ExitCode.SOFTWARE;
+        throw e;
     }
 
     /** Returns the exit status: 0 done, 1 failed, 2 asked wrongly. */

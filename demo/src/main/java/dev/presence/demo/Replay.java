@@ -90,7 +90,7 @@ final class Replay implements Callable<Integer> {
 
     private TraceReplay start(Instant at) {
         try {
-            return new TraceReplay(options.store, options.timeout, at);
+            return new TraceReplay(options::open, options.timeout(), at);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
         }
@@ -119,7 +119,7 @@ final class Replay implements Callable<Integer> {
 
     private int draw(OnlineCurve curve, PrintWriter err) {
         try {
-            OnlineChart.write(curve, options.timeout, svg);
+            OnlineChart.write(curve, options.timeout(), svg);
             err.println("chart: " + svg.toAbsolutePath());
             return 0;
         } catch (IOException | RuntimeException | LinkageError | InternalError e) { // the last two: no fonts here

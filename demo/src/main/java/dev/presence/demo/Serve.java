@@ -1,8 +1,8 @@
 package dev.presence.demo;
 
+import ch.qos.logback.classic.Level;
 import dev.presence.HeartbeatTracker;
 import dev.presence.HeartbeatTrackerBuilder;
-import dev.presence.PresenceClock;
 import dev.presence.PresenceStore;
 import dev.presence.StoreSettings;
 import dev.presence.Transition;
@@ -35,7 +35,10 @@ import picocli.CommandLine.Spec;
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class Serve implements Callable<Integer> {
     private static final Logger log = LoggerFactory.getLogger(Serve.class);
+    private static final ch.qos.logback.classic.Logger library =
+            (ch.qos.logback.classic.Logger) LoggerFactory.getLogger("dev.presence");
     private static final Duration LONGEST_STOP = Duration.ofSeconds(10);
+    private static final Duration NO_TIME = Duration.ofMillis(1);
 
     @Spec
     private CommandSpec spec;
@@ -80,14 +83,16 @@ final class Serve implements Callable<Integer> {
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         // Closed in the opposite order: first nobody calls any more, then the tracker lets go of the store.
-        try (PresenceClock clock = PresenceClock.system();
-                PresenceStore opened = options.store.open(settings(), clock);
-                HeartbeatTracker tracker = tracker(opened);
+        try (OpenStore opened = options.open(settings());
+                HeartbeatTracker tracker = tracker(opened.store());
                 DemoServer server = DemoServer.start(tracker, cookies(), new InetSocketAddress(host, port))) {
             out.print(server.welcome());
             out.println("Ctrl-C ends it.");
             out.flush();
             awaitEnd();
+            if (options.isOnOwnServer()) {
+                library.setLevel(Level.OFF); // the server heard the signal too and is gone: no outage to tell of
+            }
         } catch (IllegalArgumentException e) { // a setting that makes no sense; the message has the values
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
         }
@@ -98,15 +103,19 @@ final class Serve implements Callable<Integer> {
     private StoreSettings settings() {
         StoreSettings defaults = StoreSettings.defaults();
         return new StoreSettings(
-                options.timeout, defaults.grace(), retention, defaults.maximumSessions(), defaults.version());
+                options.timeout(), defaults.grace(), retention, defaults.maximumSessions(), defaults.version());
     }
 
     private HeartbeatTracker tracker(PresenceStore opened) {
         HeartbeatTrackerBuilder builder = HeartbeatTracker.builder(opened);
         Duration interval = heartbeatInterval;
-        HeartbeatTracker tracker = interval == null
-                ? builder.build()
-                : builder.heartbeatInterval(interval).build();
+        if (interval != null) {
+            builder.heartbeatInterval(interval);
+        }
+        if (options.isOnOwnServer()) {
+            builder.closeTimeout(NO_TIME); // what would still be recorded goes with the server
+        }
+        HeartbeatTracker tracker = builder.build();
         var unused = tracker.addListener(Serve::tell);
         return tracker;
     }

@@ -1,12 +1,13 @@
 package dev.presence.demo;
 
 import dev.presence.PresenceClock;
-import dev.presence.PresenceStore;
 import dev.presence.StoreSettings;
 import dev.presence.inmemory.CaffeinePresenceStore;
+import dev.presence.inmemory.CaffeinePresenceStoreBuilder;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
@@ -14,16 +15,28 @@ import picocli.CommandLine.TypeConversionException;
 enum StoreKind {
     INMEMORY {
         @Override
-        PresenceStore open(StoreSettings settings, PresenceClock clock) {
-            return CaffeinePresenceStore.builder()
-                    .settings(settings)
-                    .clock(clock)
-                    .build();
+        OpenStore open(StoreSettings settings, @Nullable PresenceClock driven, @Nullable String uri) {
+            CaffeinePresenceStoreBuilder builder =
+                    CaffeinePresenceStore.builder().settings(settings);
+            return new OpenStore(
+                    driven == null ? builder.build() : builder.clock(driven).build(), () -> {});
+        }
+    },
+    REDIS {
+        @Override
+        OpenStore open(StoreSettings settings, @Nullable PresenceClock driven, @Nullable String uri) {
+            return RedisOpening.open(settings, driven, uri);
         }
     };
 
-    /** Opens a store, which the caller closes before it closes the clock. */
-    abstract PresenceStore open(StoreSettings settings, PresenceClock clock);
+    /**
+     * Opens a store.
+     *
+     * @param settings what it is to keep to
+     * @param driven a clock for data of its own, which go when it is closed; without one the store keeps its own time
+     * @param uri where its server is; without one a server is started, if need be
+     */
+    abstract OpenStore open(StoreSettings settings, @Nullable PresenceClock driven, @Nullable String uri);
 
     /** As it is written on the command line. */
     @Override

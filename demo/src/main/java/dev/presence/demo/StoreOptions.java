@@ -1,6 +1,9 @@
 package dev.presence.demo;
 
+import dev.presence.PresenceClock;
+import dev.presence.StoreSettings;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options of every command that opens a store. */
@@ -11,12 +14,50 @@ final class StoreOptions {
             paramLabel = "STORE",
             defaultValue = "inmemory",
             description = "one of: ${COMPLETION-CANDIDATES}; default: ${DEFAULT-VALUE}")
-    StoreKind store;
+    private StoreKind store;
+
+    @Option(
+            names = "--redis",
+            paramLabel = "URI",
+            description =
+                    "where the Redis of --store=redis is, such as redis://localhost; default: one that is started, and"
+                            + " ends with the demo")
+    private @Nullable String redis;
 
     @Option(
             names = "--timeout",
             paramLabel = "DURATION",
             defaultValue = "30s",
             description = "how long after the last beat a user is still online; default: ${DEFAULT-VALUE}")
-    Duration timeout;
+    private Duration timeout;
+
+    Duration timeout() {
+        return timeout;
+    }
+
+    /** Whether the store is on a server that was started for it. */
+    boolean isOnOwnServer() {
+        return store == StoreKind.REDIS && redis == null;
+    }
+
+    /**
+     * Opens the store, on a clock of its own.
+     *
+     * @throws IllegalArgumentException if the options make no sense
+     */
+    OpenStore open(StoreSettings settings) {
+        return opened(settings, null);
+    }
+
+    /** Opens the store for data of its own, on a clock that somebody drives, and closes after it. */
+    OpenStore open(StoreSettings settings, PresenceClock driven) {
+        return opened(settings, driven);
+    }
+
+    private OpenStore opened(StoreSettings settings, @Nullable PresenceClock driven) {
+        if (redis != null && store != StoreKind.REDIS) {
+            throw new IllegalArgumentException("--redis goes with --store=redis, not with --store=" + store);
+        }
+        return store.open(settings, driven, redis);
+    }
 }

@@ -29,8 +29,15 @@ import org.jspecify.annotations.NullMarked;
 class ArchitectureTest {
     private static final String API = "dev.presence";
     private static final String DEMO = "dev.presence.demo";
+    private static final String SERVERS = "dev.presence.servers";
     private static final Set<String> MODULES = Set.of(
-            API, DEMO, "dev.presence.inmemory", "dev.presence.redis", "dev.presence.testkit", "dev.presence.http");
+            API,
+            DEMO,
+            SERVERS,
+            "dev.presence.inmemory",
+            "dev.presence.redis",
+            "dev.presence.testkit",
+            "dev.presence.http");
 
     /** What reads a clock or waits for one, by owner; an asterisk stands for every method. */
     private static final Map<String, Set<String>> CLOCKS = Map.ofEntries(
@@ -79,6 +86,8 @@ class ArchitectureTest {
     static final ArchRule nobodyReadsAClockOrWaitsOutsideTheSeam = noClasses()
             .that()
             .doNotHaveFullyQualifiedName("dev.presence.SystemClock")
+            .and()
+            .resideOutsideOfPackage(SERVERS) // which waits for processes, and knows no presence
             .should()
             .accessTargetWhere(describe("a clock is read or waited for", ArchitectureTest::isOfAClock));
 

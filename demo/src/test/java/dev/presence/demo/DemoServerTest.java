@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.presence.HeartbeatTracker;
 import dev.presence.ManualClock;
 import dev.presence.PresenceStore;
-import dev.presence.StoreSettings;
+import dev.presence.inmemory.CaffeinePresenceStore;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -29,7 +29,8 @@ class DemoServerTest {
 
     private final HttpClient client = HttpClient.newHttpClient();
     private final ManualClock clock = ManualClock.create();
-    private final PresenceStore store = StoreKind.INMEMORY.open(StoreSettings.defaults(), clock);
+    private final PresenceStore store =
+            CaffeinePresenceStore.builder().clock(clock).build();
     private final HeartbeatTracker tracker = HeartbeatTracker.create(store);
     private final SignedCookie cookies = SignedCookie.withRandomKey();
     private DemoServer server;

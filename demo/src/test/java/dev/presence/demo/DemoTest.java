@@ -11,6 +11,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DemoTest {
+    private static final String TRACE = "traces/web-activity.csv";
+
     @Test
     void helpNamesTheCommands() {
         CommandRun run = CommandRun.of("--help");
@@ -32,7 +34,7 @@ class DemoTest {
         CommandRun run = CommandRun.of("replay", "--help");
 
         assertThat(run.status()).isZero();
-        assertThat(run.out()).contains("epoch_second,user", "--timeout", "--store", "--svg");
+        assertThat(run.out()).contains("epoch_second,user", "--timeout", "--store", "--redis", "--svg");
     }
 
     @ParameterizedTest
@@ -41,7 +43,9 @@ class DemoTest {
         CommandRun run = CommandRun.of(command, "--help");
 
         assertThat(run.out().replaceAll("\\s+", " "))
-                .contains("a user is still online; default: " + timeout + " ", "one of: inmemory; default: inmemory ");
+                .contains(
+                        "a user is still online; default: " + timeout + " ",
+                        "one of: inmemory, redis; default: inmemory ");
     }
 
     @ParameterizedTest
@@ -50,7 +54,7 @@ class DemoTest {
         CommandRun run = CommandRun.of(command, "--store=mongodb");
 
         assertThat(run.status()).isEqualTo(2);
-        assertThat(run.err()).contains("there is no store 'mongodb', only [inmemory]");
+        assertThat(run.err()).contains("there is no store 'mongodb', only [inmemory, redis]");
     }
 
     @Test
@@ -88,6 +92,46 @@ class DemoTest {
 
         assertThat(run.status()).isEqualTo(1);
         assertThat(run.err().lines()).containsExactly("demo: cannot listen on host.invalid:0: unknown host");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"serve --port=0", "replay " + TRACE})
+    void aRedisThatIsNotThereIsOneLineAndStatusTwo(String command) throws IOException {
+        CommandRun run = CommandRun.of(
+                (command + " --store=redis --redis=redis://ada:sesame@127.0.0.1:" + closedPort()).split(" "));
+
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err().lines())
+                .singleElement()
+                .satisfies(line -> assertThat(line)
+                        .startsWith("demo: Redis cannot be reached: ")
+                        .contains("127.0.0.1", "Connection refused")
+                        .doesNotContain("sesame"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"localhost", "redis:", "redis://", "http://localhost", "redis://a b"})
+    void aUriThatIsNotOfRedisIsAClearError(String uri) {
+        CommandRun run = CommandRun.of("serve", "--port=0", "--store=redis", "--redis=" + uri);
+
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.err()).startsWith("demo: --redis: this is no URI of Redis");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"serve --port=0", "replay " + TRACE, "serve --port=0 --store=inmemory"})
+    void aUriWithoutTheStoreIsToldWhereItBelongs(String command) {
+        CommandRun run = CommandRun.of((command + " --redis=redis://localhost").split(" "));
+
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.err()).startsWith("demo: --redis goes with --store=redis, not with --store=inmemory");
+    }
+
+    private static int closedPort() throws IOException {
+        try (ServerSocket closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return closed.getLocalPort();
+        }
     }
 
     @ParameterizedTest

@@ -2,6 +2,8 @@ package dev.presence.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.presence.PresenceClock;
+import dev.presence.StoreSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,20 +47,25 @@ class ReplayTest {
     void randomTracesAgreeWithAnIndependentComputation() {
         for (int seed = 0; seed < 200; seed++) {
             Random random = new Random(seed);
-            List<String> lines = new ArrayList<>();
-            lines.add("epoch_second,user");
-            long second = random.nextInt(1_000);
-            int users = 1 + random.nextInt(20);
-            for (int beat = 0; beat < 300; beat++) {
-                second += random.nextInt(4);
-                lines.add(second + ",u" + random.nextInt(users));
-            }
+            List<String> lines = randomTrace(random);
             Duration timeout = Duration.ofMillis(500L * (2 + random.nextInt(40)) - random.nextInt(2));
 
             assertThat(replayed(lines, timeout).toString())
                     .as("seed %s, timeout %s", seed, timeout)
                     .isEqualTo(computed(lines, timeout));
         }
+    }
+
+    static List<String> randomTrace(Random random) {
+        List<String> lines = new ArrayList<>();
+        lines.add("epoch_second,user");
+        long second = random.nextInt(1_000);
+        int users = 1 + random.nextInt(20);
+        for (int beat = 0; beat < 300; beat++) {
+            second += random.nextInt(4);
+            lines.add(second + ",u" + random.nextInt(users));
+        }
+        return lines;
     }
 
     @Test
@@ -147,9 +155,14 @@ class ReplayTest {
         assertThat(run.err()).startsWith("demo: timeout must be at least 1 ms, not PT0S");
     }
 
-    /** Without the command, which draws a chart each time. */
     private static ReplaySummary replayed(List<String> lines, Duration timeout) {
-        try (TraceReplay replay = new TraceReplay(StoreKind.INMEMORY, timeout, Instant.EPOCH)) {
+        return replayed(lines, timeout, (settings, clock) -> StoreKind.INMEMORY.open(settings, clock, null));
+    }
+
+    /** Without the command, which draws a chart each time. */
+    static ReplaySummary replayed(
+            List<String> lines, Duration timeout, BiFunction<StoreSettings, PresenceClock, OpenStore> opening) {
+        try (TraceReplay replay = new TraceReplay(opening, timeout, Instant.EPOCH)) {
             for (String line : lines.subList(1, lines.size())) {
                 String[] beat = line.split(",", 2);
                 replay.beat(new Beat(Instant.ofEpochSecond(Long.parseLong(beat[0])), beat[1]));
@@ -177,7 +190,7 @@ class ReplayTest {
     }
 
     /** By intervals instead of a clock: each stay of a user adds one at its first beat and takes it back when it is over. */
-    private static String computed(List<String> lines, Duration timeout) {
+    static String computed(List<String> lines, Duration timeout) {
         Map<String, List<Long>> beats = new HashMap<>();
         lines.stream()
                 .skip(1)
