@@ -41,6 +41,7 @@ class ReadmeTest {
     /** Compiled elsewhere, and shown as it stands there. */
     private static final List<Path> OTHERS = List.of(
             Path.of(TESTS, "CaffeineContractTest.java"),
+            Path.of("../presence-redis/src/test/java/dev/presence/redis/ReadmeIT.java"),
             Path.of("../presence-http/src/test/java/dev/presence/http/PresenceServletBuilderTest.java"));
 
     // ---- that the README shows what compiles
