@@ -7,12 +7,14 @@ import dev.presence.PresenceClock;
 import dev.presence.PresenceStoreException;
 import dev.presence.PresenceStoreUnavailableException;
 import dev.presence.StoreSettings;
+import io.lettuce.core.api.StatefulConnection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -100,8 +102,8 @@ final class GroupCalls implements AutoCloseable {
     private Layout copy(Layout ours) {
         Pipeline pipeline = pipeline();
         List<Pipeline.Sent<byte[]>> copies = new ArrayList<>();
-        for (int group = 0; group < ours.groups(); group++) {
-            copies.add(pipeline.hget(ours.meta(group), COPY));
+        for (byte[] meta : ours.possibleCopies()) {
+            copies.add(pipeline.hget(meta, COPY));
         }
         pipeline.run();
         return copies.stream()
@@ -235,6 +237,28 @@ final class GroupCalls implements AutoCloseable {
 
     GroupTime time(List<Object> meta, StoreSettings settings) {
         return GroupTime.of(meta, storeClock == null ? null : storeClock.millis(), reckoning, settings.timeout());
+    }
+
+    /** Commands for replicas; null if statuses are not read there, or not yet. */
+    @Nullable
+    Pipeline replicas() {
+        StatefulConnection<byte[], byte[]> replicas = links.replicas();
+        return closed || replicas == null || now().isEmpty() ? null : new Pipeline(replicas, commandTimeout);
+    }
+
+    /** The time by which what a replica answers is judged: the primary's, as reckoned. Null if the replica is too far behind. */
+    @Nullable
+    GroupTime timeOfReplica(List<Object> meta, StoreSettings settings) {
+        long now = now().orElseThrow();
+        List<Object> told = new ArrayList<>();
+        told.add(now);
+        told.addAll(meta);
+        return GroupTime.isBehind(told, now) ? null : GroupTime.of(told, now, reckoning, settings.timeout());
+    }
+
+    /** The store's time, as reckoned from its last answer. */
+    OptionalLong now() {
+        return storeClock == null ? reckoning.now() : OptionalLong.of(storeClock.millis());
     }
 
     @Override

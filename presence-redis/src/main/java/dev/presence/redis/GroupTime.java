@@ -38,6 +38,12 @@ record GroupTime(long now, long liveFrom, long benefitFrom) {
         return new GroupTime(now, liveFrom, from);
     }
 
+    /** Whether nobody has swept for so long, as far as this replica heard, that the primary has to be asked. */
+    static boolean isBehind(List<Object> meta, long now) {
+        return meta.get(2) == null
+                || now - Replies.number(meta.get(2)) > PERIODS_MISSED * Replies.number(meta.get(3), 0);
+    }
+
     private static long since(long certain, long quiet, long benefit, Duration timeout) {
         long from = certain - timeout.toMillis();
         return certain <= quiet ? Math.min(from, benefit) : from;

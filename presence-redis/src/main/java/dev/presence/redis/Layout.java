@@ -23,6 +23,8 @@ final class Layout {
 
     static final int USERS_PER_BUCKET = 50;
 
+    static final int GROUPS = 128;
+
     private static final int LONGEST_PACKED = 64; // the server's default for hash-max-listpack-value
 
     private static final byte[] DEFAULT_SESSION = new byte[Long.BYTES];
@@ -77,10 +79,16 @@ final class Layout {
         tags = new String[groups];
         metas = new byte[groups][];
         for (int group = 0; group < groups; group++) {
-            tags[group] = tag(group, groups);
+            tags[group] = tagOf(group, groups);
             metas[group] = key(group, "m");
         }
         id = VERSION + "-" + groups + "-" + Long.toHexString(hash.hash(prefix.getBytes(UTF_8)));
+    }
+
+    /** Fewer groups have some of the tags that {@value #GROUPS} have, so that a layout can be found by its keys. */
+    private static String tagOf(int group, int groups) {
+        int each = GROUPS / groups;
+        return GROUPS % groups == 0 ? tag(group * each + each / 2, GROUPS) : tag(group, groups);
     }
 
     private static String tag(int group, int groups) {
@@ -129,6 +137,12 @@ final class Layout {
                 Integer.parseInt(parts[1]),
                 new Spread(Long.parseLong(parts[2]), Integer.parseInt(parts[3]), Integer.parseInt(parts[4])),
                 Base64.getDecoder().decode(parts[5]));
+    }
+
+    /** The keys of which some have a copy of the layout, wherever there are users. */
+    List<byte[]> possibleCopies() {
+        Layout most = GROUPS % groups == 0 ? new Layout(prefix, GROUPS, spread, secret) : this;
+        return List.of(most.metas);
     }
 
     Layout with(Spread other) {

@@ -1,7 +1,9 @@
 package dev.presence.redis;
 
 import io.lettuce.core.AbstractRedisClient;
+import io.lettuce.core.ReadFrom;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.cluster.RedisClusterClient;
@@ -10,48 +12,89 @@ import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.masterreplica.MasterReplica;
+import io.lettuce.core.masterreplica.StatefulRedisMasterReplicaConnection;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/** The connections of a store: one for commands, one that hears of transitions. */
+/** The connections of a store: one for commands, one that hears of transitions, and one for reads if these may go to replicas. */
 final class Links implements AutoCloseable {
     private final StatefulConnection<byte[], byte[]> commands;
+    private final @Nullable StatefulConnection<byte[], byte[]> replicas;
     private final StatefulRedisPubSubConnection<String, String> heard;
     private final boolean sharded;
     private final Runnable onClose;
 
     private Links(
             StatefulConnection<byte[], byte[]> commands,
+            @Nullable StatefulConnection<byte[], byte[]> replicas,
             StatefulRedisPubSubConnection<String, String> heard,
             boolean sharded,
             Runnable onClose) {
         this.commands = commands;
+        this.replicas = replicas;
         this.heard = heard;
         this.sharded = sharded;
         this.onClose = onClose;
     }
 
-    static Links open(AbstractRedisClient client, Runnable onClose) {
-        StatefulConnection<byte[], byte[]> commands = null;
+    /**
+     * Connects.
+     *
+     * @param readFrom which nodes statuses may be read from; null for the primary alone
+     * @param uri where the client connects to, known if it is ours
+     * @param onClose run when the connections are closed, or cannot be opened
+     */
+    static Links open(
+            AbstractRedisClient client, @Nullable ReadFrom readFrom, @Nullable RedisURI uri, Runnable onClose) {
+        List<StatefulConnection<?, ?>> opened = new ArrayList<>();
         try {
-            if (client instanceof RedisClusterClient cluster) {
-                StatefulRedisClusterConnection<byte[], byte[]> connection = cluster.connect(ByteArrayCodec.INSTANCE);
-                commands = connection;
-                boolean sharded = hasShardedChannels(connection.sync().info("server"));
-                return new Links(commands, cluster.connectPubSub(StringCodec.UTF8), sharded, onClose);
-            }
-            RedisClient single = (RedisClient) client;
-            commands = single.connect(ByteArrayCodec.INSTANCE);
-            return new Links(commands, single.connectPubSub(StringCodec.UTF8), false, onClose);
+            return client instanceof RedisClusterClient cluster
+                    ? open(cluster, readFrom, opened, onClose)
+                    : open((RedisClient) client, readFrom, uri, opened, onClose);
         } catch (RuntimeException e) {
-            if (commands != null) {
-                commands.close();
-            }
+            opened.forEach(StatefulConnection::close);
             onClose.run();
             throw e;
         }
+    }
+
+    private static Links open(
+            RedisClusterClient client,
+            @Nullable ReadFrom readFrom,
+            List<StatefulConnection<?, ?>> opened,
+            Runnable onClose) {
+        StatefulRedisClusterConnection<byte[], byte[]> commands = client.connect(ByteArrayCodec.INSTANCE);
+        opened.add(commands);
+        StatefulRedisClusterConnection<byte[], byte[]> replicas = null;
+        if (readFrom != null) {
+            replicas = client.connect(ByteArrayCodec.INSTANCE);
+            opened.add(replicas);
+            replicas.setReadFrom(readFrom);
+        }
+        boolean sharded = hasShardedChannels(commands.sync().info("server"));
+        return new Links(commands, replicas, client.connectPubSub(StringCodec.UTF8), sharded, onClose);
+    }
+
+    private static Links open(
+            RedisClient client,
+            @Nullable ReadFrom readFrom,
+            @Nullable RedisURI uri,
+            List<StatefulConnection<?, ?>> opened,
+            Runnable onClose) {
+        StatefulRedisConnection<byte[], byte[]> commands = client.connect(ByteArrayCodec.INSTANCE);
+        opened.add(commands);
+        StatefulRedisMasterReplicaConnection<byte[], byte[]> replicas = null;
+        if (readFrom != null && uri != null) {
+            replicas = MasterReplica.connect(client, ByteArrayCodec.INSTANCE, uri);
+            opened.add(replicas);
+            replicas.setReadFrom(readFrom);
+        }
+        return new Links(commands, replicas, client.connectPubSub(StringCodec.UTF8), false, onClose);
     }
 
     /** Redis 7.0 has them, and what came of it. */
@@ -65,6 +108,12 @@ final class Links implements AutoCloseable {
 
     StatefulConnection<byte[], byte[]> commands() {
         return commands;
+    }
+
+    /** Those for statuses, if these may be read from replicas. */
+    @Nullable
+    StatefulConnection<byte[], byte[]> replicas() {
+        return replicas;
     }
 
     boolean isCluster() {
@@ -123,6 +172,9 @@ final class Links implements AutoCloseable {
     @Override
     public void close() {
         commands.close();
+        if (replicas != null) {
+            replicas.close();
+        }
         heard.close();
         onClose.run();
     }

@@ -2,6 +2,7 @@ package dev.presence.redis;
 
 import dev.presence.PresenceClock;
 import dev.presence.WriteBatch;
+import java.util.OptionalLong;
 
 /**
  * Notices when the store's time leaps ahead of elapsed time, which no single script can know. The best offset between the two is
@@ -15,6 +16,7 @@ final class Reckoning {
     private volatile long leapFrom = UNKNOWN;
     private volatile long quietUntil = UNKNOWN;
     private volatile long latest = UNKNOWN;
+    private volatile long latestOffset = UNKNOWN;
 
     Reckoning(PresenceClock clock) {
         this.clock = clock;
@@ -29,6 +31,15 @@ final class Reckoning {
         }
         best = Math.max(best, offset);
         latest = storeMillis;
+        latestOffset = offset;
+    }
+
+    /** What the store's time should be now, going by its last answer. */
+    OptionalLong now() {
+        long offset = latestOffset;
+        return offset == UNKNOWN
+                ? OptionalLong.empty()
+                : OptionalLong.of(offset + Math.floorDiv(clock.nanos(), 1_000_000L));
     }
 
     /** The store's time before it leapt, for scripts to start a quiet period; empty once that is over. */

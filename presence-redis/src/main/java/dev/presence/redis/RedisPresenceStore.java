@@ -18,6 +18,7 @@ import dev.presence.SweepRequest;
 import dev.presence.WriteBatch;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.cluster.RedisClusterClient;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -166,6 +167,16 @@ public final class RedisPresenceStore implements SignallingPresenceStore {
         return clock;
     }
 
+    /**
+     * How far the server's clock is ahead of this host's, negative if it is behind, by the server's last answer. For an eye on the
+     * clocks alone: no status depends on the host's.
+     *
+     * @return the difference, late by what the answer took to come
+     */
+    public Duration clockSkew() {
+        return Duration.ofMillis(calls.now().orElse(clock.millis()) - clock.millis());
+    }
+
     @Override
     public StoreReply record(WriteBatch batch) {
         if (batch.writes().isEmpty()) {
@@ -179,7 +190,8 @@ public final class RedisPresenceStore implements SignallingPresenceStore {
 
     @Override
     public StatusBatch statuses(List<String> users) {
-        return read(() -> new StatusRead(calls, users).run());
+        StatusBatch told = new StatusRead(calls, users).runOnReplicas();
+        return told != null ? told : read(() -> new StatusRead(calls, users).run());
     }
 
     /** Reads again, by what the nodes agree on by then, where there was no answer. */

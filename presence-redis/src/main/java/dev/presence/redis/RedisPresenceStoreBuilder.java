@@ -5,6 +5,7 @@ import dev.presence.PresenceStoreUnavailableException;
 import dev.presence.StoreSettings;
 import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.ClientOptions;
+import io.lettuce.core.ReadFrom;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisURI;
@@ -21,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Settings of a Redis store. Not thread-safe; can be used again. */
 public final class RedisPresenceStoreBuilder {
-    private static final int GROUPS = 128;
     private static final int MOST_GROUPS = 4_096;
     private static final int MOST_QUEUED = 50_000;
     private static final Duration LEAST_CONNECT = Duration.ofSeconds(2);
@@ -33,11 +33,13 @@ public final class RedisPresenceStoreBuilder {
     private StoreSettings settings = StoreSettings.defaults();
     String keyPrefix = "presence";
     long expectedUsers = 1_000_000;
-    int groups = GROUPS;
+    int groups = Layout.GROUPS;
     Duration commandTimeout = Duration.ofSeconds(2);
 
     @Nullable
     PresenceClock clock;
+
+    private @Nullable ReadFrom readFrom;
 
     RedisPresenceStoreBuilder(String uri) {
         this.uri = parse(uri);
@@ -169,6 +171,22 @@ public final class RedisPresenceStoreBuilder {
     }
 
     /**
+     * Which nodes statuses are read from, such as {@link ReadFrom#REPLICA_PREFERRED}. Default: the primary. All else, and with it
+     * what a tracker's own users and listeners are told, goes to the primary anyway.
+     *
+     * <p>A replica answers with what has reached it: its answers are judged by the primary's time, and they can be behind by as
+     * much as the replica is, that is by at most three sweep intervals of the trackers (3 s by default), as a replica that has
+     * not heard of a sweep for longer is passed over for the primary. Where a primary has several replicas, one of them is looked at.
+     *
+     * @param value where to read from
+     * @return this
+     */
+    public RedisPresenceStoreBuilder readFrom(ReadFrom value) {
+        readFrom = value;
+        return this;
+    }
+
+    /**
      * A clock that tells the store's time in place of the server, for tests and replays. All nodes have to share it: give
      * further stores {@link RedisPresenceStore#clock()} of the first.
      *
@@ -218,7 +236,11 @@ public final class RedisPresenceStoreBuilder {
         RedisURI from = uri;
         try {
             if (given != null) {
-                return Links.open(given, () -> {});
+                if (readFrom != null && given instanceof RedisClient) {
+                    throw new IllegalArgumentException(
+                            "to find the replicas, readFrom needs a URI, or a RedisClusterClient");
+                }
+                return Links.open(given, readFrom, null, () -> {});
             }
             if (from == null) {
                 throw new IllegalStateException("neither a URI nor a client");
@@ -239,7 +261,7 @@ public final class RedisPresenceStoreBuilder {
             AbstractRedisClient opened =
                     isCluster(resources, from) ? cluster(resources, from) : single(resources, from);
             own = opened;
-            return Links.open(opened, () -> {
+            return Links.open(opened, readFrom, from, () -> {
                 opened.shutdown();
                 var unused = resources.shutdown(0, 2, TimeUnit.SECONDS);
             });

@@ -1,17 +1,20 @@
 package dev.presence.redis;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.presence.Ids;
 import dev.presence.PresenceStoreException;
 import dev.presence.PresenceStoreUnavailableException;
 import dev.presence.StatusBatch;
+import dev.presence.StoreSettings;
 import dev.presence.UserStatus;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +28,42 @@ final class StatusRead {
     private final List<String> users;
     private final List<Asked> asked = new ArrayList<>();
     private final Map<Object, Pipeline.Sent<List<Object>>> metas = new LinkedHashMap<>(); // by master
+
+    /** Which nodes answer, and by what time they are judged. */
+    private enum Source {
+        PRIMARY {
+            @Override
+            Pipeline.Sent<List<Object>> meta(Pipeline pipeline, byte[] key) {
+                return pipeline.script(Script.META.call(List.of(key), List.of()));
+            }
+
+            @Override
+            GroupTime time(GroupCalls calls, List<Object> meta, StoreSettings settings) {
+                return calls.time(meta, settings);
+            }
+        },
+        REPLICA {
+            @Override
+            Pipeline.Sent<List<Object>> meta(Pipeline pipeline, byte[] key) {
+                return pipeline.hmget(key, META);
+            }
+
+            @Override
+            @Nullable
+            GroupTime time(GroupCalls calls, List<Object> meta, StoreSettings settings) {
+                return calls.timeOfReplica(meta, settings);
+            }
+        };
+
+        private static final byte[][] META = Stream.of("high", "swept", "period", "quiet", "benefit", "step")
+                .map(field -> field.getBytes(US_ASCII))
+                .toArray(byte[][]::new);
+
+        abstract Pipeline.Sent<List<Object>> meta(Pipeline pipeline, byte[] key);
+
+        /** Null if the answers are of no use. */
+        abstract @Nullable GroupTime time(GroupCalls calls, List<Object> meta, StoreSettings settings);
+    }
 
     /**
      * What was asked on one user.
@@ -43,7 +82,21 @@ final class StatusRead {
     /** Returns null if the nodes have agreed on another layout meanwhile. */
     @Nullable
     StatusBatch run() {
-        Pipeline pipeline = calls.pipeline();
+        return run(calls.pipeline(), Source.PRIMARY);
+    }
+
+    /** Returns null if there are no replicas to read from, or one does not answer or is too far behind. */
+    @Nullable
+    StatusBatch runOnReplicas() {
+        Pipeline replicas = users.isEmpty() ? null : calls.replicas();
+        try {
+            return replicas == null ? null : run(replicas, Source.REPLICA);
+        } catch (PresenceStoreUnavailableException e) {
+            return null;
+        }
+    }
+
+    private @Nullable StatusBatch run(Pipeline pipeline, Source source) {
         Map<Object, Integer> groups = new LinkedHashMap<>(); // by master, one of its groups
         for (String user : users) {
             byte[] id = Ids.requireUser(user).getBytes(UTF_8);
@@ -57,24 +110,26 @@ final class StatusRead {
         for (int group = 0; users.isEmpty() && group < layout.groups(); group++) {
             groups.putIfAbsent(calls.masterOf(group), group);
         }
-        groups.forEach((master, group) ->
-                metas.put(master, pipeline.script(Script.META.call(List.of(layout.meta(group)), List.of()))));
+        groups.forEach((master, group) -> metas.put(master, source.meta(pipeline, layout.meta(group))));
         pipeline.run();
-        Map<Object, GroupTime> times = times(pipeline);
+        Map<Object, GroupTime> times = times(pipeline, source);
         return times == null ? null : batch(pipeline, times);
     }
 
     /** The times of the masters that answered; throws if none did. */
-    private @Nullable Map<Object, GroupTime> times(Pipeline pipeline) {
+    private @Nullable Map<Object, GroupTime> times(Pipeline pipeline, Source source) {
         Map<Object, GroupTime> times = new HashMap<>();
         PresenceStoreException failure = null;
         for (Map.Entry<Object, Pipeline.Sent<List<Object>>> one : metas.entrySet()) {
             try {
                 List<Object> meta = Replies.list(pipeline.result(one.getValue()));
-                if (Replies.number(meta.get(6), 0) > layout.spread().step()) {
+                GroupTime time = source.time(calls, meta, current.settings());
+                if (time == null
+                        || Replies.number(meta.get(meta.size() - 1), 0)
+                                > layout.spread().step()) {
                     return null;
                 }
-                times.put(one.getKey(), calls.time(meta, current.settings()));
+                times.put(one.getKey(), time);
             } catch (PresenceStoreException e) {
                 failure = e;
             }

@@ -35,6 +35,18 @@ class LayoutTest {
         assertThat(counts.getMax() - counts.getMin()).isLessThanOrEqualTo(2);
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 16, 64})
+    void fewerGroupsHaveSomeOfTheKeysOfAll(int groups) {
+        Layout few = new Layout("p", groups, SPREAD, SECRET);
+        List<String> possible =
+                few.possibleCopies().stream().map(key -> new String(key, UTF_8)).toList();
+        assertThat(possible).hasSize(128).doesNotHaveDuplicates();
+        for (int group = 0; group < groups; group++) {
+            assertThat(possible).contains(new String(few.meta(group), UTF_8));
+        }
+    }
+
     @Test
     void allKeysOfAGroupAreInItsSlot() {
         for (int bucket = 0; bucket < 300; bucket++) {
