@@ -11,6 +11,7 @@ import dev.presence.OnlinePage;
 import dev.presence.PresenceClock;
 import dev.presence.PresenceStoreException;
 import dev.presence.StoreSettings;
+import dev.presence.SweepRequest;
 import dev.presence.Write;
 import dev.presence.WriteBatch;
 import dev.presence.servers.RedisCluster;
@@ -47,7 +48,11 @@ class AclIT {
     private static final Pattern CALLED = Pattern.compile("(?m)^cmdstat_([^:]+):calls=");
 
     /** Commands by which Lettuce finds its way in a cluster, and so of no use to a single server. */
-    private static final Set<String> OF_CLUSTERS = Set.of("client|setname", "cluster|myid", "cluster|nodes");
+    private static final Set<String> OF_CLUSTERS =
+            Set.of("client|setname", "cluster|myid", "cluster|nodes", "spublish", "ssubscribe");
+
+    /** What a cluster has in another form, which Redis 6.2 does not know yet. */
+    private static final Set<String> OF_ONE_SERVER = Set.of("publish", "subscribe");
 
     @Test
     void rightsInTheReadmeAreEnoughOnOneServerAndNoneIsLeftOver() throws IOException {
@@ -77,7 +82,7 @@ class AclIT {
                 assertThat(refusals(node)).isEmpty();
                 unused.removeAll(called(node));
             }
-            assertThat(unused).isEmpty();
+            assertThat(unused).isEqualTo(OF_ONE_SERVER);
         }
     }
 
@@ -105,7 +110,7 @@ class AclIT {
                         redis -> redis.eval("return redis.call('HGET', 'session:1', 'user')", ScriptOutputType.VALUE),
                         redis -> redis.keys("*"),
                         RedisCommands::flushall,
-                        redis -> redis.get("presence:settings"));
+                        redis -> redis.append("presence:settings", "x"));
                 assertThat(others)
                         .allSatisfy(other -> assertThatThrownBy(() -> other.accept(user))
                                 .isInstanceOf(RedisCommandExecutionException.class)
@@ -154,11 +159,14 @@ class AclIT {
 
             StoreSettings changed =
                     store.settings().withTimeout(Duration.ofMinutes(9)).withVersion(2);
-            try (RedisPresenceStore newer =
-                    builder(uri, store.clock()).settings(changed).build()) {
+            try (RedisPresenceStore newer = builder(uri, store.clock())
+                    .settings(changed)
+                    .expectedUsers(10_000) // has users move to other buckets
+                    .build()) {
                 newer.record(
                         new WriteBatch("n", newer.statuses(List.of()).nowMillis(), List.of(Write.beat("ada", "", 0))));
             }
+            clock.advance(Duration.ofMinutes(16)); // three sweeps: some have moved, and others are about to
             tracker.forget("bob");
             clock.advance(Duration.ofHours(2)); // old transitions are trimmed
             tracker.forget("ada");
@@ -166,6 +174,17 @@ class AclIT {
             clock.advance(Duration.ofHours(2)); // tombstones are, and buckets in which nothing is due any more
             listening.close();
             hearing.close();
+        }
+        sweepByTurns(uri);
+    }
+
+    /** What nodes do by the server's clock. */
+    private static void sweepByTurns(String uri) {
+        try (RedisPresenceStore store =
+                RedisPresenceStore.builder(uri).keyPrefix("presence:live").build()) {
+            for (String node : List.of("one", "other")) {
+                store.expire(new SweepRequest(node, store.statuses(List.of()).nowMillis(), 10_000, 0, 10));
+            }
         }
     }
 

@@ -99,13 +99,17 @@ class ReplicaReadsIT {
             tracker.flush();
             await().until(() -> store.statuses(users).statuses().stream()
                     .allMatch(status -> status.isOnline() && !status.isStale()));
-            cluster.nodes().forEach(node -> node.call("CONFIG", "RESETSTAT"));
-            store.statuses(users);
-            long asked = cluster.nodes().stream()
-                    .filter(node -> String.valueOf(node.call("ROLE")).contains("slave"))
-                    .mapToLong(ReplicaReadsIT::hgets)
-                    .sum();
-            assertThat(asked).isEqualTo(users.size());
+            await().untilAsserted(
+                            () -> { // as soon as the client knows all replicas
+                                cluster.nodes().forEach(node -> node.call("CONFIG", "RESETSTAT"));
+                                store.statuses(users);
+                                long asked = cluster.nodes().stream()
+                                        .filter(node -> String.valueOf(node.call("ROLE"))
+                                                .contains("slave"))
+                                        .mapToLong(ReplicaReadsIT::hgets)
+                                        .sum();
+                                assertThat(asked).isEqualTo(users.size());
+                            });
         }
     }
 
