@@ -6,7 +6,6 @@ import dev.presence.UserStatus;
 import dev.presence.Write;
 import dev.presence.WriteBatch;
 import dev.presence.benchmarks.ExpectedStatuses.Verdict;
-import dev.presence.inmemory.CaffeinePresenceStore;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -26,8 +25,6 @@ import java.util.concurrent.locks.LockSupport;
  * when its beat is due, and returns five seconds later.
  */
 final class LoadScenario {
-    static final Map<String, Integer> DEFAULTS = Map.of("users", 1_000_000, "seconds", 60, "warmup", 10, "margin", 250);
-
     private static final long INTERVAL_MILLIS = 60_000;
     private static final long TIMEOUT_MILLIS = 2 * INTERVAL_MILLIS;
     private static final long AWAY_MILLIS = 5_000;
@@ -36,7 +33,8 @@ final class LoadScenario {
     private final int seconds;
     private final int warmup;
     private final double perSecond;
-    private final CaffeinePresenceStore store;
+    private final int readers;
+    private final Backend.Open opened;
     private final HeartbeatTracker tracker;
     private final ExpectedStatuses expected;
     private final LatestHeard heard = new LatestHeard();
@@ -56,15 +54,18 @@ final class LoadScenario {
     /** Whether it held. */
     record Outcome(double readMillis, long errors, long wrong) {}
 
-    LoadScenario(Arguments arguments) {
+    static Map<String, Integer> defaults(Backend backend) {
+        return Map.of("users", 1_000_000, "seconds", 60, "warmup", 10, "margin", 250, "readers", backend.readers());
+    }
+
+    LoadScenario(Backend backend, Arguments arguments) {
         users = arguments.get("users");
         seconds = arguments.get("seconds");
         warmup = arguments.get("warmup");
         perSecond = users * 1_000.0 / INTERVAL_MILLIS;
-        store = CaffeinePresenceStore.builder()
-                .timeout(Duration.ofMillis(TIMEOUT_MILLIS))
-                .build();
-        tracker = HeartbeatTracker.builder(store)
+        readers = arguments.get("readers");
+        opened = backend.open(Duration.ofMillis(TIMEOUT_MILLIS));
+        tracker = HeartbeatTracker.builder(opened.store())
                 .heartbeatInterval(Duration.ofMillis(INTERVAL_MILLIS))
                 .build();
         expected = new ExpectedStatuses(users, TIMEOUT_MILLIS, arguments.get("margin"));
@@ -76,8 +77,8 @@ final class LoadScenario {
         var unused = tracker.addListener(heard);
         recordTheMinuteBefore();
         returnsFrom = System.currentTimeMillis() + (warmup + seconds / 2) * 1_000L;
-        OpenLoop beats = new OpenLoop("beat", perSecond, this::beatNext);
-        OpenLoop rosters = new OpenLoop("roster of 10", perSecond, this::readRoster);
+        OpenLoop beats = new OpenLoop("beat", perSecond, 1, this::beatNext);
+        OpenLoop rosters = new OpenLoop("roster of 10", perSecond, readers, this::readRoster);
         beats.start();
         rosters.start();
         LockSupport.parkNanos(warmup * 1_000_000_000L);
@@ -101,7 +102,7 @@ final class LoadScenario {
             expected.beat(user, System.currentTimeMillis() - age);
             writes.add(Write.beat(TestIds.user(user), Write.DEFAULT_SESSION, age));
             if (writes.size() == 1_000 || place == users - 1) {
-                store.record(new WriteBatch("before", System.currentTimeMillis(), writes));
+                opened.store().record(new WriteBatch("before", System.currentTimeMillis(), writes));
                 writes.clear();
             }
         }
@@ -194,8 +195,15 @@ final class LoadScenario {
 
     private Outcome report(OpenLoop beats, OpenLoop rosters) {
         System.out.printf(
-                "%n### The required load: %,d users, %,.0f beats and %,.0f rosters of 10 a second, %d s%n%n%s%n%s%n%s%n%n",
-                users, perSecond, perSecond, seconds, OpenLoop.header(), beats.row(), rosters.row());
+                "%n### The required load on %s: %,d users, %,.0f beats and %,.0f rosters of 10 a second, %d s%n%n%s%n%s%n%s%n%n",
+                opened.description(),
+                users,
+                perSecond,
+                perSecond,
+                seconds,
+                OpenLoop.header(),
+                beats.row(),
+                rosters.row());
         System.out.printf(
                 "Answers: %,d right, %,d wrong, %,d within the margin of a lapse, %,d during a write; %,d errors."
                         + " Transitions heard: %,d online, %,d offline. Online at the end: %,d, the listener says %,d.%n",
@@ -209,7 +217,7 @@ final class LoadScenario {
                 tracker.onlineCount(),
                 heard.online());
         tracker.close();
-        store.close();
+        opened.close();
         return new Outcome(rosters.millis(99), errors.sum(), wrong.sum());
     }
 }

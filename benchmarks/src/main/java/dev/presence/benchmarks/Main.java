@@ -18,8 +18,10 @@ public final class Main {
               quick   JMH with short iterations, and heap per user: under 3 minutes
               full    all of JMH, heap, load and lag: about 25 minutes
               heap    heap per user                      [--users=1000000]
-              load    the required load                  [--users=1000000 --seconds=60 --warmup=10 --margin=250 (ms)]
-              lag     detection lag                      [--users=1000000 --seconds=30 --timeout=10 (s)]
+              load    the required load                  [--store=inmemory|redis --users=1000000 --seconds=60 --warmup=10
+                                                          --margin=250 (ms) --readers=1 (redis: 16)]
+              lag     detection lag                      [--store=inmemory|redis --users=1000000 --seconds=30
+                                                          --timeout=10 (s; redis: 60) --readers=1 (redis: 16)]
               growth  cost per beat and roster from 10k to 10M users, in a heap of 13 GB: about 15 minutes
               jmh …   JMH with its own options, -h shows them
             """;
@@ -98,19 +100,27 @@ public final class Main {
     }
 
     private static void load(List<String> options, Bars bars) {
-        LoadScenario.Outcome outcome = new LoadScenario(Arguments.parse(options, LoadScenario.DEFAULTS)).run();
+        Backend backend = Backend.of(options);
+        Arguments arguments = Arguments.parse(Backend.others(options), LoadScenario.defaults(backend));
+        LoadScenario.Outcome outcome = new LoadScenario(backend, arguments).run();
         bars.atMost("required load, p99 of a roster", 10, " ms", outcome.readMillis(), "from the intended start");
         bars.none("required load, errors", outcome.errors());
         bars.none("required load, wrong statuses", outcome.wrong());
     }
 
     private static void lag(List<String> options, Bars bars) {
-        LagScenario.Outcome outcome = new LagScenario(Arguments.parse(options, LagScenario.DEFAULTS)).run();
-        bars.atMost("detection lag, 1 % a second, p99", 1_000, " ms", outcome.lagMillis(), "lapse to listener");
-        bars.atMost("all at once, until the last was heard", 5_000, " ms", outcome.allAtOnceMillis(), "from the lapse");
+        Backend backend = Backend.of(options);
+        Arguments arguments = Arguments.parse(Backend.others(options), LagScenario.defaults(backend));
+        LagScenario.Outcome outcome = new LagScenario(backend, arguments).run();
+        double lag = backend.mostLagMillis();
+        double allAtOnce = backend.mostAllAtOnceMillis();
+        bars.atMost("detection lag, 1 % a second, p99", lag, " ms", outcome.lagMillis(), "lapse to listener");
+        bars.atMost(
+                "all at once, until the last was heard", allAtOnce, " ms", outcome.allAtOnceMillis(), "from the lapse");
         bars.atMost("meanwhile, p99 of a roster", 50, " ms", outcome.readMillis(), "from the intended start");
         bars.atMost("meanwhile, p99 of a beat", 50, " ms", outcome.beatMillis(), "from the intended start");
-        bars.none("lapses not heard of, or wrongly", outcome.missing() + outcome.wrong());
+        bars.none("lapses not heard of, or wrongly", outcome.unheardOrWrong());
+        bars.none("meanwhile, errors", outcome.errors());
     }
 
     private static void heading(String[] args) throws IOException {

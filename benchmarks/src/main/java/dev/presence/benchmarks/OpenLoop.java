@@ -1,7 +1,9 @@
 package dev.presence.benchmarks;
 
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongPredicate;
+import java.util.stream.IntStream;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
@@ -9,44 +11,79 @@ import org.jspecify.annotations.Nullable;
  * Calls that start when they are due, not when the call before has ended: whoever is late makes up for it, and the latency
  * counts from when the call should have started. Waiting is parking, so some 60 microseconds of it are the timer's.
  */
-final class OpenLoop extends Thread {
+final class OpenLoop {
     private static final long LONGEST_NANOS = 600_000_000_000L;
 
+    private final String name;
     private final double perSecond;
     private final LongPredicate call;
+    private final List<Caller> callers;
     private final Histogram latencies = new Histogram(LONGEST_NANOS, 3);
     private volatile boolean recording;
     private volatile boolean stopped;
-    private volatile long calls;
-    private volatile @Nullable Throwable failure;
 
     /**
+     * @param threads how many share the calls, each taking one after another; with more than one the call is thread-safe
      * @param call what to do; gets the number of the call, and returns false for one that is not to be counted
      */
-    OpenLoop(String name, double perSecond, LongPredicate call) {
-        super(name);
+    OpenLoop(String name, double perSecond, int threads, LongPredicate call) {
+        this.name = name;
         this.perSecond = perSecond;
         this.call = call;
-        setDaemon(true);
+        this.callers = IntStream.range(0, threads)
+                .mapToObj(first -> new Caller(first, threads))
+                .toList();
     }
 
-    @Override
-    public void run() {
-        try {
-            long start = System.nanoTime();
-            for (long number = 0; !stopped; number++) {
-                long due = start + (long) (number * 1e9 / perSecond);
-                for (long wait = due - System.nanoTime(); wait > 0; wait = due - System.nanoTime()) {
-                    LockSupport.parkNanos(wait);
-                }
-                if (call.test(number) && recording) {
-                    latencies.recordValue(Math.min(LONGEST_NANOS, System.nanoTime() - due));
-                }
-                calls = number;
-            }
-        } catch (RuntimeException | Error e) {
-            failure = e;
+    /** One thread, with every so many-th call. */
+    private final class Caller extends Thread {
+        private final int first;
+        private final int step;
+        private final Histogram measured = new Histogram(LONGEST_NANOS, 3);
+        private volatile long calls;
+        private volatile @Nullable Throwable failure;
+
+        Caller(int first, int step) {
+            super(name + " " + first);
+            this.first = first;
+            this.step = step;
+            setDaemon(true);
         }
+
+        @Override
+        public void run() {
+            try {
+                long start = System.nanoTime();
+                for (long number = first; !stopped; number += step) {
+                    long due = start + (long) (number * 1e9 / perSecond);
+                    for (long wait = due - System.nanoTime(); wait > 0 && !stopped; wait = due - System.nanoTime()) {
+                        LockSupport.parkNanos(wait);
+                    }
+                    if (call.test(number) && recording) {
+                        measured.recordValue(Math.min(LONGEST_NANOS, System.nanoTime() - due));
+                    }
+                    calls = number;
+                }
+            } catch (RuntimeException | Error e) {
+                failure = e;
+            }
+        }
+
+        void end() {
+            try {
+                join();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            if (failure != null) {
+                throw new IllegalStateException(getName() + " failed at call " + calls, failure);
+            }
+            latencies.add(measured);
+        }
+    }
+
+    void start() {
+        callers.forEach(Thread::start);
     }
 
     /** From now on latencies are kept. */
@@ -57,14 +94,7 @@ final class OpenLoop extends Thread {
     /** Ends the calls. */
     void end() {
         stopped = true;
-        try {
-            join();
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
-        if (failure != null) {
-            throw new IllegalStateException(getName() + " failed at call " + calls, failure);
-        }
+        callers.forEach(Caller::end);
     }
 
     /** After {@link #end}. */
@@ -76,7 +106,7 @@ final class OpenLoop extends Thread {
     String row() {
         return String.format(
                 "| %s | %,d | %.2f | %.2f | %.2f | %.2f |",
-                getName(), latencies.getTotalCount(), millis(50), millis(99), millis(99.9), millis(100));
+                name, latencies.getTotalCount(), millis(50), millis(99), millis(99.9), millis(100));
     }
 
     static String header() {

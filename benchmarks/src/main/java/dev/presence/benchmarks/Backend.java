@@ -1,0 +1,103 @@
+package dev.presence.benchmarks;
+
+import dev.presence.PresenceStore;
+import dev.presence.inmemory.CaffeinePresenceStore;
+import dev.presence.redis.RedisPresenceStore;
+import dev.presence.servers.RedisServer;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** What a scenario can run on, and what is asked of it (DESIGN section 7). */
+enum Backend {
+    /** The in-process store. */
+    INMEMORY(1, Duration.ofSeconds(10), 1_000, 5_000) {
+        @Override
+        Open open(Duration timeout) {
+            return new Open(CaffeinePresenceStore.builder().timeout(timeout).build(), "the in-process store", () -> {});
+        }
+    },
+    /** One server, started for the scenario. */
+    REDIS(16, Duration.ofSeconds(60), 2_000, 10_000) {
+        @Override
+        Open open(Duration timeout) {
+            RedisServer server = RedisServer.start();
+            return new Open(
+                    RedisPresenceStore.builder(server.uri()).timeout(timeout).build(),
+                    RedisProbe.describe(server.uri()),
+                    server::close);
+        }
+    };
+
+    private static final String OPTION = "--store=";
+
+    private final int readers;
+    private final Duration lagTimeout;
+    private final double lagMillis;
+    private final double allAtOnceMillis;
+
+    Backend(int readers, Duration lagTimeout, double lagMillis, double allAtOnceMillis) {
+        this.readers = readers;
+        this.lagTimeout = lagTimeout;
+        this.lagMillis = lagMillis;
+        this.allAtOnceMillis = allAtOnceMillis;
+    }
+
+    /** A store on a back end that was started for it; both end together. */
+    record Open(PresenceStore store, String description, Runnable end) implements AutoCloseable {
+        @Override
+        public void close() {
+            store.close();
+            end.run();
+        }
+    }
+
+    abstract Open open(Duration timeout);
+
+    /** The one that {@code --store=} names, else the in-process store. */
+    static Backend of(List<String> options) {
+        return options.stream()
+                .filter(option -> option.startsWith(OPTION))
+                .map(option -> named(option.substring(OPTION.length())))
+                .findFirst()
+                .orElse(INMEMORY);
+    }
+
+    /** The options that are not about the back end. */
+    static List<String> others(List<String> options) {
+        return options.stream().filter(option -> !option.startsWith(OPTION)).toList();
+    }
+
+    private static Backend named(String name) {
+        return Arrays.stream(values())
+                .filter(backend -> backend.toString().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(OPTION + name + " is none of "
+                        + Arrays.stream(values()).map(Backend::toString).collect(Collectors.joining(", "))));
+    }
+
+    /** How many threads read; one that waits for a server reads little. */
+    int readers() {
+        return readers;
+    }
+
+    /** As short as the back end can take a million beats within half of it. */
+    int lagTimeoutSeconds() {
+        return (int) lagTimeout.toSeconds();
+    }
+
+    double mostLagMillis() {
+        return lagMillis;
+    }
+
+    double mostAllAtOnceMillis() {
+        return allAtOnceMillis;
+    }
+
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}
