@@ -34,7 +34,8 @@ public final class RedisCluster implements AutoCloseable {
     /**
      * Starts a cluster, and returns when all slots are served and all replicas are in step.
      *
-     * @param masters how many masters, at least 3: fewer could not agree that one of them is dead
+     * @param masters how many masters: one, which nothing takes over from, or at least 3, as two could not agree that one of
+     *     them is dead
      * @param replicasPerMaster how many replicas each of them has
      * @param options more options for each node, as on the command line of Redis. A password is given as both
      *     {@code "--requirepass"} and {@code "--masterauth"}
@@ -43,9 +44,11 @@ public final class RedisCluster implements AutoCloseable {
      * @throws IllegalStateException if a node does not start, or the cluster does not form in time
      */
     public static RedisCluster start(int masters, int replicasPerMaster, String... options) {
-        if (masters < 3 || replicasPerMaster < 0) {
-            throw new IllegalArgumentException("a cluster needs at least 3 masters and 0 replicas of each, not "
-                    + masters + " and " + replicasPerMaster);
+        boolean isAlone = masters == 1 && replicasPerMaster == 0;
+        if (!isAlone && (masters < 3 || replicasPerMaster < 0)) {
+            throw new IllegalArgumentException(
+                    "a cluster needs at least 3 masters and 0 replicas of each, or is one master alone, not " + masters
+                            + " and " + replicasPerMaster);
         }
         List<String> all = new ArrayList<>(List.of("--cluster-enabled", "yes", "--cluster-node-timeout", "1000"));
         all.addAll(List.of("--repl-diskless-sync-delay", "0"));

@@ -90,6 +90,14 @@ class RedisClusterIT {
         assertThatIllegalArgumentException().isThrownBy(() -> RedisCluster.start(2, 1));
     }
 
+    @Test
+    void oneMasterAloneServesAllSlots() {
+        try (RedisCluster cluster = RedisCluster.start(1, 0)) {
+            assertThat(cluster.nodes()).hasSize(1);
+            assertThat(cluster.masterOf(0)).isSameAs(cluster.masterOf(RedisCluster.SLOTS - 1));
+        }
+    }
+
     private static RedisServer other(RedisCluster cluster, RedisServer node) {
         return cluster.nodes().stream()
                 .filter(other -> other != node)
