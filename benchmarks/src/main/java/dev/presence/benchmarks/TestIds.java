@@ -1,5 +1,7 @@
 package dev.presence.benchmarks;
 
+import java.util.UUID;
+
 /** The ids that all benchmarks use. Every call makes a new string, as every request does. */
 final class TestIds {
     private TestIds() {}
@@ -13,6 +15,12 @@ final class TestIds {
     static String session(int number) {
         long scrambled = (number + 1) * 0x9E3779B97F4A7C15L;
         return Long.toHexString(scrambled | Long.MIN_VALUE);
+    }
+
+    /** Like a UUID, 36 characters. */
+    static String uuid(int number) {
+        long scrambled = (number + 1) * 0x9E3779B97F4A7C15L;
+        return new UUID(scrambled, Long.reverse(scrambled)).toString();
     }
 
     static int number(String user) {

@@ -1,0 +1,25 @@
+package dev.presence.benchmarks;
+
+import java.util.Random;
+
+/** All users, in the random order in which they beat, the same in every run. */
+final class BeatOrder {
+    private final int[] users;
+
+    private BeatOrder(int[] users) {
+        this.users = users;
+    }
+
+    static BeatOrder of(int users) {
+        return new BeatOrder(Distribution.shuffled(users, new Random(1)));
+    }
+
+    int size() {
+        return users.length;
+    }
+
+    /** The number of the user in a place. */
+    int at(int place) {
+        return users[place];
+    }
+}
