@@ -29,7 +29,7 @@ final class JmhRuns {
         run(new OptionsBuilder()
                 .parent(options.build())
                 .include("BeatBenchmark")
-                .include("RosterBenchmark")
+                .include("\\.RosterBenchmark")
                 .include("MixedBenchmark.*OneToOne")
                 .include("ReturnBenchmark")
                 .addProfiler(GCProfiler.class));
@@ -48,7 +48,7 @@ final class JmhRuns {
     /** Everything, as the annotations have it. */
     void full() throws RunnerException {
         run(new OptionsBuilder()
-                .include("(Beat|Roster|Mixed|Return)Benchmark")
+                .include("\\.(Beat|Roster|Mixed|Return)Benchmark")
                 .param("distribution", Distribution.UNIFORM.name(), Distribution.ZIPF.name())
                 .addProfiler(GCProfiler.class));
         run(new OptionsBuilder().include("ExpiryBenchmark"));
@@ -58,10 +58,24 @@ final class JmhRuns {
     void growth() throws RunnerException {
         run(new OptionsBuilder()
                 .include("BeatBenchmark.(tracker|mapCellByTicks)$")
-                .include("RosterBenchmark.(tracker|mapGet)$")
+                .include("\\.RosterBenchmark.(tracker|mapGet)$")
                 .param("users", "10000", "100000", "1000000", "10000000")
                 .forks(3)
                 .jvmArgsAppend("-Xms13g", "-Xmx13g", "-XX:-AlwaysPreTouch"));
+    }
+
+    /** Rosters from one server. */
+    void redisRosters(Arguments arguments) throws RunnerException {
+        run(new OptionsBuilder()
+                .include("\\.RedisRosterBenchmark")
+                .param("users", Integer.toString(arguments.get("users")))
+                .threads(arguments.get("threads"))
+                .forks(arguments.get("forks")));
+    }
+
+    void judgeRedisRosters(Bars bars) {
+        ratio(bars, "roster of 10 from Redis, tracker", 0.4, "RedisRoster", "tracker", "mget", Distribution.UNIFORM);
+        ratio(bars, "roster of 10 from Redis, store", 0.4, "RedisRoster", "store", "mget", Distribution.UNIFORM);
     }
 
     void judgeGrowth(Bars bars) {
@@ -130,7 +144,12 @@ final class JmhRuns {
             for (RunResult their : find(group, peer, distribution)) {
                 double score = our.getPrimaryResult().getScore();
                 double against = their.getPrimaryResult().getScore();
-                bars.atLeast(what, bar, score / against, number(score) + " against " + number(against) + " ops/us");
+                bars.atLeast(
+                        what,
+                        bar,
+                        score / against,
+                        number(score) + " against " + number(against) + " "
+                                + our.getPrimaryResult().getScoreUnit());
             }
         }
     }

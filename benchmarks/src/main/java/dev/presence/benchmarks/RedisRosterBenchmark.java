@@ -1,0 +1,127 @@
+package dev.presence.benchmarks;
+
+import dev.presence.HeartbeatTracker;
+import dev.presence.UserStatus;
+import dev.presence.benchmarks.BeatWriter.Job;
+import dev.presence.redis.RedisPresenceStore;
+import dev.presence.servers.RedisServer;
+import io.lettuce.core.KeyValue;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.api.StatefulRedisConnection;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Threads;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** The statuses of ten users from one server, with their ages, beside an {@code MGET} of ten keys, which knows no ages. */
+@BenchmarkMode(Mode.Throughput)
+@OutputTimeUnit(TimeUnit.MILLISECONDS)
+@Threads(2)
+@Warmup(iterations = 3, time = 2)
+@Measurement(iterations = 5, time = 2)
+@Fork(
+        value = 3,
+        jvmArgsAppend = {"-Xms1g", "-Xmx1g"})
+public class RedisRosterBenchmark {
+    /** By the tracker, from the store each time. */
+    @Benchmark
+    public long tracker(Ours ours, Requests.Rosters requests) {
+        return RosterBenchmark.ages(ours.tracker, requests.next());
+    }
+
+    /** By the store alone. */
+    @Benchmark
+    public long store(Ours ours, Requests.Rosters requests) {
+        long online = 0;
+        for (UserStatus status : ours.store.statuses(requests.next()).statuses()) {
+            online += status.isOnline() ? 1 : 0;
+        }
+        return online;
+    }
+
+    /** By Lettuce, awaited; on one connection for all threads, as ours. */
+    @Benchmark
+    public long mget(Strings strings, Requests.Rosters requests) {
+        return strings.online(requests.next());
+    }
+
+    /** Everybody online in our layout. */
+    @State(Scope.Benchmark)
+    @SuppressWarnings("NullAway.Init") // JMH calls @Setup
+    public static class Ours {
+        private RedisServer server;
+        RedisPresenceStore store;
+        HeartbeatTracker tracker;
+
+        /** Has everybody beat. */
+        @Setup
+        public void start(Population population) {
+            server = RedisServer.start();
+            Job job = everybody(server, population);
+            BeatRun.fill(BeatWay.STORE, job);
+            store = StoredBeats.open(job);
+            tracker = HeartbeatTracker.create(store);
+        }
+
+        /** Ends what was started. */
+        @TearDown
+        public void stop() {
+            tracker.close();
+            store.close();
+            server.close();
+        }
+    }
+
+    /** A key for everybody. */
+    @State(Scope.Benchmark)
+    @SuppressWarnings("NullAway.Init") // JMH calls @Setup
+    public static class Strings {
+        private RedisServer server;
+        private RedisClient client;
+        private StatefulRedisConnection<String, String> connection;
+
+        /** Has everybody beat. */
+        @Setup
+        public void start(Population population) {
+            server = RedisServer.start();
+            BeatRun.fill(BeatWay.BARE, everybody(server, population));
+            client = RedisClient.create(server.uri());
+            connection = client.connect();
+        }
+
+        long online(List<String> users) {
+            String[] keys = new String[users.size()];
+            for (int i = 0; i < keys.length; i++) {
+                keys[i] = "presence:user:" + users.get(i);
+            }
+            long online = 0;
+            for (KeyValue<String, String> answer : connection.sync().mget(keys)) {
+                online += answer.hasValue() ? 1 : 0;
+            }
+            return online;
+        }
+
+        /** Ends what was started. */
+        @TearDown
+        public void stop() {
+            connection.close();
+            client.shutdown();
+            server.close();
+        }
+    }
+
+    private static Job everybody(RedisServer server, Population population) {
+        return new Job(server.uri(), BeatOrder.of(population.users), 1, 1_000, (int)
+                population.timeout().toSeconds());
+    }
+}
