@@ -1,5 +1,6 @@
 package dev.presence.benchmarks;
 
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +17,7 @@ final class Arguments {
         Map<String, Integer> values = new HashMap<>(defaults);
         for (String argument : given) {
             String[] parts = argument.split("=", 2);
-            String name = parts[0].replaceFirst("^--", "");
+            String name = name(argument);
             if (parts.length != 2 || !values.containsKey(name)) {
                 throw new IllegalArgumentException(
                         argument + " is not one of --name=number with the names " + defaults.keySet());
@@ -24,6 +25,15 @@ final class Arguments {
             values.put(name, Integer.valueOf(parts[1]));
         }
         return new Arguments(values);
+    }
+
+    /** Those of the options that have one of the names. */
+    static List<String> of(List<String> given, Collection<String> names) {
+        return given.stream().filter(argument -> names.contains(name(argument))).toList();
+    }
+
+    private static String name(String argument) {
+        return argument.split("=", 2)[0].replaceFirst("^--", "");
     }
 
     int get(String name) {

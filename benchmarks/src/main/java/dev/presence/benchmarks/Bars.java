@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** What has to be shown (DESIGN section 7, the in-process rows), and what was measured. */
+/** What has to be shown (DESIGN section 7), and what was measured. */
 final class Bars {
     private final List<String> rows = new ArrayList<>();
     private boolean allHold = true;

@@ -23,6 +23,15 @@ public final class Main {
               lag     detection lag                      [--store=inmemory|redis --users=1000000 --seconds=30
                                                           --timeout=10 (s; redis: 60) --readers=1 (redis: 16)]
               growth  cost per beat and roster from 10k to 10M users, in a heap of 13 GB: about 15 minutes
+              redis   all of these but the growth, on one Redis, about half an hour; options go to each that has them:
+                redis-beats    beats a second, by hand and by us  [--users=1000000 --seconds=5 --rounds=3 --threads=2
+                                                                   --depth=1000 --connections=1 --timeout=30 (s)]
+                redis-memory   memory of the server per user      [--users=1000000]
+                redis-roster   rosters of 10 a second             [--users=1000000 --threads=2 --forks=3]
+                redis-idle     what sweeping costs                [--users=1000000 --seconds=20 --timeout=120 (s)]
+                redis-cluster  the share of each master           [--users=1000000]
+                redis-growth   cost per beat from 10k users on    [--from=10000 --users=1000000 --seconds=5 --rounds=3
+                                                                   --depth=1000]
               jmh …   JMH with its own options, -h shows them
             """;
 
@@ -81,6 +90,11 @@ public final class Main {
                 return;
             }
             default -> {
+                if (RedisMeasurement.isCommand(command)) {
+                    heading(args);
+                    RedisMeasurement.run(command, options, bars);
+                    break;
+                }
                 System.out.print(USAGE);
                 System.exit(command.equals("help") || command.equals("--help") ? 0 : 2);
             }
