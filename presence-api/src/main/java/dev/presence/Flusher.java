@@ -8,7 +8,7 @@ import java.util.function.LongConsumer;
 
 /** Brings the pending writes to the store: a flush interval after the first of them, and again until it has them. */
 final class Flusher {
-    static final int BATCH = 1_000;
+    static final int BATCH = 4_000;
     private static final int MOST_CORRECTIONS = 3;
     private static final long LONGEST_BACK_OFF_MILLIS = 1_000;
 

@@ -122,20 +122,20 @@ final class FlusherTest {
     }
 
     @Test
-    void batchHoldsAThousandWrites() {
-        beats(1_000);
+    void batchHoldsFourThousandWrites() {
+        beats(4_000);
         flusher.flush();
-        assertThat(sizesOfBatches()).containsExactly(1_000);
-        assertThat(count(Counter.WRITES_RECORDED)).isEqualTo(1_000);
+        assertThat(sizesOfBatches()).containsExactly(4_000);
+        assertThat(count(Counter.WRITES_RECORDED)).isEqualTo(4_000);
     }
 
     @Test
     void nextWriteStartsAnotherBatch() {
-        beats(2_001);
+        beats(8_001);
         flusher.flush();
-        assertThat(sizesOfBatches()).containsExactly(1_000, 1_000, 1);
-        assertThat(store.usersOfBatches().get(1).get(0)).isEqualTo("user1000");
-        assertThat(count(Counter.WRITES_RECORDED)).isEqualTo(2_001);
+        assertThat(sizesOfBatches()).containsExactly(4_000, 4_000, 1);
+        assertThat(store.usersOfBatches().get(1).get(0)).isEqualTo("user4000");
+        assertThat(count(Counter.WRITES_RECORDED)).isEqualTo(8_001);
     }
 
     @Test
@@ -191,7 +191,7 @@ final class FlusherTest {
 
     @Test
     void whatEarlierBatchesRecordedIsNotSentAgain() {
-        beats(1_001);
+        beats(4_001);
         store.onRecord = batch -> {
             if (batch.writes().size() == 1) {
                 throw ScriptedStore.down();
@@ -202,7 +202,7 @@ final class FlusherTest {
         assertThat(pending.size()).isEqualTo(1);
         store.onRecord = batch -> store.done();
         flusher.flush();
-        assertThat(store.usersOfBatches().get(2)).containsExactly("user1000");
+        assertThat(store.usersOfBatches().get(2)).containsExactly("user4000");
     }
 
     @Test

@@ -66,10 +66,20 @@ final class GroupCalls implements AutoCloseable {
     }
 
     Pipeline pipeline() {
+        requireOpen();
+        return new Pipeline(links.commands(), commandTimeout);
+    }
+
+    /** Commands for statuses, which wait for no batch of beats. */
+    Pipeline statuses() {
+        requireOpen();
+        return new Pipeline(links.statuses(), commandTimeout);
+    }
+
+    private void requireOpen() {
         if (closed) {
             throw new IllegalStateException("the presence store is closed");
         }
-        return new Pipeline(links.commands(), commandTimeout);
     }
 
     SharedSettings shared() {

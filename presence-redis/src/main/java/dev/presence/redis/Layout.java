@@ -23,7 +23,7 @@ final class Layout {
 
     static final int USERS_PER_BUCKET = 50;
 
-    static final int GROUPS = 128;
+    private static final int MOST_GROUPS = 1_024;
 
     private static final int LONGEST_PACKED = 64; // the server's default for hash-max-listpack-value
 
@@ -85,10 +85,10 @@ final class Layout {
         id = VERSION + "-" + groups + "-" + Long.toHexString(hash.hash(prefix.getBytes(UTF_8)));
     }
 
-    /** Fewer groups have some of the tags that {@value #GROUPS} have, so that a layout can be found by its keys. */
+    /** Fewer groups have some of the tags that {@value #MOST_GROUPS} have, so that a layout can be found by its keys. */
     private static String tagOf(int group, int groups) {
-        int each = GROUPS / groups;
-        return GROUPS % groups == 0 ? tag(group * each + each / 2, GROUPS) : tag(group, groups);
+        int each = MOST_GROUPS / groups;
+        return MOST_GROUPS % groups == 0 ? tag(group * each + each / 2, MOST_GROUPS) : tag(group, groups);
     }
 
     private static String tag(int group, int groups) {
@@ -141,7 +141,7 @@ final class Layout {
 
     /** The keys of which some have a copy of the layout, wherever there are users. */
     List<byte[]> possibleCopies() {
-        Layout most = GROUPS % groups == 0 ? new Layout(prefix, GROUPS, spread, secret) : this;
+        Layout most = MOST_GROUPS % groups == 0 ? new Layout(prefix, MOST_GROUPS, spread, secret) : this;
         return List.of(most.metas);
     }
 
@@ -152,8 +152,19 @@ final class Layout {
     /** How many buckets go with so many users: a power of two in each group, with {@value #USERS_PER_BUCKET} in each, give or take. */
     static int buckets(long users, int groups) {
         double perGroup = (double) users / USERS_PER_BUCKET / groups;
-        int power = (int) Math.max(0, Math.round(Math.log(perGroup) / Math.log(2)));
-        return Math.multiplyExact(groups, 1 << power);
+        return Math.multiplyExact(groups, powerOfTwo(perGroup));
+    }
+
+    /**
+     * How many groups go with so many users: {@code sqrt(users) / 16} or so, at most {@value #MOST_GROUPS}. That is 64 for a million.
+     * More of them spread over more masters; but every sweep asks each, and the more there are, the fewer beats share a script.
+     */
+    static int groups(long users) {
+        return Math.min(MOST_GROUPS, powerOfTwo(Math.sqrt((double) users) / 16));
+    }
+
+    private static int powerOfTwo(double near) {
+        return 1 << Math.max(0, Math.round(Math.log(near) / Math.log(2)));
     }
 
     /** Tells two layouts apart without telling the secret; the spread is not part of it. */

@@ -21,9 +21,13 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The connections of a store: one for commands, one that hears of transitions, and one for reads if these may go to replicas. */
+/**
+ * The connections of a store: one for commands; one for statuses, so that none waits behind a batch of beats; one for statuses
+ * from replicas if a host wants that; one that hears of transitions.
+ */
 final class Links implements AutoCloseable {
     private final StatefulConnection<byte[], byte[]> commands;
+    private final StatefulConnection<byte[], byte[]> statuses;
     private final @Nullable StatefulConnection<byte[], byte[]> replicas;
     private final StatefulRedisPubSubConnection<String, String> heard;
     private final boolean sharded;
@@ -31,11 +35,13 @@ final class Links implements AutoCloseable {
 
     private Links(
             StatefulConnection<byte[], byte[]> commands,
+            StatefulConnection<byte[], byte[]> statuses,
             @Nullable StatefulConnection<byte[], byte[]> replicas,
             StatefulRedisPubSubConnection<String, String> heard,
             boolean sharded,
             Runnable onClose) {
         this.commands = commands;
+        this.statuses = statuses;
         this.replicas = replicas;
         this.heard = heard;
         this.sharded = sharded;
@@ -70,6 +76,8 @@ final class Links implements AutoCloseable {
             Runnable onClose) {
         StatefulRedisClusterConnection<byte[], byte[]> commands = client.connect(ByteArrayCodec.INSTANCE);
         opened.add(commands);
+        StatefulRedisClusterConnection<byte[], byte[]> statuses = client.connect(ByteArrayCodec.INSTANCE);
+        opened.add(statuses);
         StatefulRedisClusterConnection<byte[], byte[]> replicas = null;
         if (readFrom != null) {
             replicas = client.connect(ByteArrayCodec.INSTANCE);
@@ -77,7 +85,7 @@ final class Links implements AutoCloseable {
             replicas.setReadFrom(readFrom);
         }
         boolean sharded = hasShardedChannels(commands.sync().info("server"));
-        return new Links(commands, replicas, client.connectPubSub(StringCodec.UTF8), sharded, onClose);
+        return new Links(commands, statuses, replicas, client.connectPubSub(StringCodec.UTF8), sharded, onClose);
     }
 
     private static Links open(
@@ -88,13 +96,15 @@ final class Links implements AutoCloseable {
             Runnable onClose) {
         StatefulRedisConnection<byte[], byte[]> commands = client.connect(ByteArrayCodec.INSTANCE);
         opened.add(commands);
+        StatefulRedisConnection<byte[], byte[]> statuses = client.connect(ByteArrayCodec.INSTANCE);
+        opened.add(statuses);
         StatefulRedisMasterReplicaConnection<byte[], byte[]> replicas = null;
         if (readFrom != null && uri != null) {
             replicas = MasterReplica.connect(client, ByteArrayCodec.INSTANCE, uri);
             opened.add(replicas);
             replicas.setReadFrom(readFrom);
         }
-        return new Links(commands, replicas, client.connectPubSub(StringCodec.UTF8), false, onClose);
+        return new Links(commands, statuses, replicas, client.connectPubSub(StringCodec.UTF8), false, onClose);
     }
 
     /** Redis 7.0 has them, and what came of it. */
@@ -110,7 +120,12 @@ final class Links implements AutoCloseable {
         return commands;
     }
 
-    /** Those for statuses, if these may be read from replicas. */
+    /** For statuses. */
+    StatefulConnection<byte[], byte[]> statuses() {
+        return statuses;
+    }
+
+    /** For statuses, if these may be read from replicas. */
     @Nullable
     StatefulConnection<byte[], byte[]> replicas() {
         return replicas;
@@ -172,6 +187,7 @@ final class Links implements AutoCloseable {
     @Override
     public void close() {
         commands.close();
+        statuses.close();
         if (replicas != null) {
             replicas.close();
         }

@@ -94,7 +94,7 @@ public final class RedisPresenceStore implements SignallingPresenceStore {
                 builder.commandTimeout,
                 clock,
                 given == null ? null : clock,
-                SharedSettings.ours(builder.storeSettings(), builder.keyPrefix, builder.groups, builder.expectedUsers));
+                builder.sharedSettings());
         agreedMillis = calls.elapsedMillis();
         feed = new Feed(calls);
         relocation = new Relocation(calls);

@@ -33,7 +33,10 @@ public final class RedisPresenceStoreBuilder {
     private StoreSettings settings = StoreSettings.defaults();
     String keyPrefix = "presence";
     long expectedUsers = 1_000_000;
-    int groups = Layout.GROUPS;
+
+    @Nullable
+    Integer groups; // as many as go with the users
+
     Duration commandTimeout = Duration.ofSeconds(2);
 
     @Nullable
@@ -198,8 +201,11 @@ public final class RedisPresenceStoreBuilder {
         return this;
     }
 
-    StoreSettings storeSettings() {
-        return settings;
+    /** What this node would have all agree on. */
+    SharedSettings sharedSettings() {
+        Integer set = groups;
+        return SharedSettings.ours(
+                settings, keyPrefix, set == null ? Layout.groups(expectedUsers) : set, expectedUsers);
     }
 
     /**

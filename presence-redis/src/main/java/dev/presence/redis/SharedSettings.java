@@ -18,8 +18,7 @@ record SharedSettings(StoreSettings settings, Layout layout, int wanted) {
     private static final int SECRET_BYTES = 16;
 
     /** What a node would write if it were the first. */
-    static SharedSettings ours(StoreSettings settings, String prefix, int mostGroups, long expectedUsers) {
-        int groups = Math.min(mostGroups, Layout.buckets(expectedUsers, 1)); // each sweep asks all of them
+    static SharedSettings ours(StoreSettings settings, String prefix, int groups, long expectedUsers) {
         int buckets = Layout.buckets(expectedUsers, groups);
         byte[] secret = new byte[SECRET_BYTES];
         new SecureRandom().nextBytes(secret);

@@ -82,7 +82,7 @@ final class StatusRead {
     /** Returns null if the nodes have agreed on another layout meanwhile. */
     @Nullable
     StatusBatch run() {
-        return run(calls.pipeline(), Source.PRIMARY);
+        return run(calls.statuses(), Source.PRIMARY);
     }
 
     /** Returns null if there are no replicas to read from, or one does not answer or is too far behind. */

@@ -182,8 +182,8 @@ local function finish(events)
   for from = 1, #events, 1000 do
     local to = math.min(from + 999, #events)
     seq = seq + (to - from + 1) / 2
-    redis.call('XADD', KEYS[3], 'MAXLEN', '~', 1000, string.format('%.0f-0', seq), 'n', ARGV[3], 't', now,
-      unpack(events, from, to))
+    redis.call('XADD', KEYS[3], 'MINID', '~', string.format('%.0f', math.max(0, seq - 2000)), string.format('%.0f-0', seq),
+      'n', ARGV[3], 't', now, unpack(events, from, to))
   end
   if #events > 0 then
     note('seq', seq)

@@ -41,10 +41,17 @@ class LayoutTest {
         Layout few = new Layout("p", groups, SPREAD, SECRET);
         List<String> possible =
                 few.possibleCopies().stream().map(key -> new String(key, UTF_8)).toList();
-        assertThat(possible).hasSize(128).doesNotHaveDuplicates();
+        assertThat(possible).hasSize(1_024).doesNotHaveDuplicates();
         for (int group = 0; group < groups; group++) {
             assertThat(possible).contains(new String(few.meta(group), UTF_8));
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1", "1000, 2", "100000, 16", "1000000, 64", "100000000, 512", "10000000000, 1024"})
+    void groupsGrowMoreSlowlyThanUsers(long users, int groups) {
+        assertThat(Layout.groups(users)).isEqualTo(groups);
+        assertThat(Layout.buckets(users, groups) % groups).isZero();
     }
 
     @Test
