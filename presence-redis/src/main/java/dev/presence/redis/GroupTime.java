@@ -1,5 +1,7 @@
 package dev.presence.redis;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import dev.presence.Presence;
 import dev.presence.StoreSettings;
 import dev.presence.UserStatus;
@@ -50,27 +52,41 @@ record GroupTime(long now, long liveFrom, long benefitFrom) {
     }
 
     static boolean isReportedOnline(byte[] value) {
-        return value[0] != '-';
+        return value[0] != '-' && value[0] != ':';
     }
 
     /** Reads what the hash of users has on one: see {@code common.lua}. */
     UserStatus status(String user, byte @Nullable [] value, StoreSettings settings) {
-        if (value == null) {
+        long time = value == null ? 0 : number(value, 0);
+        long newest = Math.abs(time);
+        if (value == null || time == 0) {
             return UserStatus.of(user, Presence.OFFLINE);
         }
-        String text = Replies.text(value);
-        int colon = text.indexOf(':');
-        long word = Long.parseLong(colon < 0 ? text : text.substring(0, colon));
-        long newest = Math.abs(word) / 2;
-        if (word > 0 && newest >= benefitFrom) {
+        if (time > 0 && newest >= benefitFrom) {
             UserStatus online = UserStatus.of(user, Presence.ONLINE, newest, now - newest);
             return newest >= liveFrom ? online : online.asStale();
         }
-        long last = colon < 0 ? newest : Math.max(newest, Long.parseLong(text.substring(colon + 1)));
+        long last = Math.max(newest, number(value, 1));
         boolean forgotten = settings.retention().isZero()
                 || now - last > settings.retention().toMillis();
         return forgotten
                 ? UserStatus.of(user, Presence.OFFLINE)
                 : UserStatus.of(user, Presence.OFFLINE, last, now - last);
+    }
+
+    /** One of the numbers before the sessions, which are binary; zero if it is missing. */
+    private static long number(byte[] value, int place) {
+        int from = 0;
+        for (int colons = 0; colons < place; from++) {
+            if (from == value.length) {
+                return 0;
+            }
+            colons += value[from] == ':' ? 1 : 0;
+        }
+        int to = from;
+        while (to < value.length && value[to] != ':') {
+            to++;
+        }
+        return from == to ? 0 : Long.parseLong(new String(value, from, to - from, US_ASCII));
     }
 }

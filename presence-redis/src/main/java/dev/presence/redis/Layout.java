@@ -21,7 +21,7 @@ final class Layout {
     /** What this code reads and writes; another version is refused. */
     static final String VERSION = "1";
 
-    static final int USERS_PER_BUCKET = 50;
+    static final int USERS_PER_BUCKET = 32;
 
     private static final int MOST_GROUPS = 1_024;
 
@@ -275,10 +275,6 @@ final class Layout {
 
     byte[] users(int bucket) {
         return key(group(bucket), "p" + bucket);
-    }
-
-    byte[] sessions(int bucket) {
-        return key(group(bucket), "s" + bucket);
     }
 
     private byte[] key(int group, String rest) {

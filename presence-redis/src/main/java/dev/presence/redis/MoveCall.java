@@ -27,14 +27,12 @@ final class MoveCall {
 
     Script.Call toScript(List<byte[]> header) {
         int group = layout.group(from);
-        List<byte[]> keys = new ArrayList<>(List.of(
-                layout.meta(group), layout.due(group), layout.feed(group), layout.users(from), layout.sessions(from)));
+        List<byte[]> keys =
+                new ArrayList<>(List.of(layout.meta(group), layout.due(group), layout.feed(group), layout.users(from)));
         List<byte[]> all = new ArrayList<>(header);
         all.add(text(from));
-        all.add(text(places.size()));
         for (int bucket : places.keySet()) {
             keys.add(layout.users(bucket));
-            keys.add(layout.sessions(bucket));
             all.add(text(bucket));
         }
         all.addAll(arguments);

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import dev.presence.Write;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,10 +23,13 @@ final class RecordCall {
         this.group = group;
     }
 
-    void add(Write write, byte[] user, int bucket) {
-        String place = place(bucket);
-        if (layout.spread().isMoving()) {
-            place += "," + place(layout.bucketBefore(user));
+    void add(Write write, byte[] user, int bucket, long madeAtMillis) {
+        byte[] time = text(madeAtMillis - write.ageMillis());
+        writes.add(write);
+        boolean isMoving = layout.spread().isMoving();
+        if (write.kind() == Write.Kind.BEAT && write.session().equals(Write.DEFAULT_SESSION) && !isMoving) {
+            Collections.addAll(arguments, text(place(bucket)), user, time); // most writes: as little as can be
+            return;
         }
         char kind = switch (write.kind()) {
             case BEAT -> 'b';
@@ -33,15 +37,16 @@ final class RecordCall {
             case END_ALL -> 'a';
             case FORGET -> 'f';
         };
-        writes.add(write);
-        arguments.add((kind + place).getBytes(US_ASCII));
-        arguments.add(user);
-        arguments.add(layout.session(write.session()));
-        arguments.add(Long.toString(write.ageMillis()).getBytes(US_ASCII));
+        String code = kind + "" + place(bucket) + (isMoving ? "," + place(layout.bucketBefore(user)) : "");
+        Collections.addAll(arguments, code.getBytes(US_ASCII), user, layout.session(write.session()), time);
     }
 
-    private String place(int bucket) {
-        return Integer.toString(places.computeIfAbsent(bucket, unknown -> places.size()));
+    private int place(int bucket) {
+        return places.computeIfAbsent(bucket, unknown -> places.size());
+    }
+
+    private static byte[] text(long number) {
+        return Long.toString(number).getBytes(US_ASCII);
     }
 
     int group() {
@@ -63,11 +68,9 @@ final class RecordCall {
         keys.add(layout.feed(group));
         keys.add(layout.longSessions(group));
         List<byte[]> all = new ArrayList<>(header);
-        all.add(Integer.toString(places.size()).getBytes(US_ASCII));
         for (int bucket : places.keySet()) {
             keys.add(layout.users(bucket));
-            keys.add(layout.sessions(bucket));
-            all.add(Integer.toString(bucket).getBytes(US_ASCII));
+            all.add(text(bucket));
         }
         all.addAll(arguments);
         return Script.RECORD.call(keys, all);

@@ -62,7 +62,7 @@ final class Recording {
         List<byte[]> header = calls.header(current, batch.node(), batch.madeAtMillis(), attempt);
         Pipeline pipeline = calls.pipeline();
         Map<RecordCall, Pipeline.Sent<List<Object>>> sent = new LinkedHashMap<>();
-        byGroup(writes, current.layout())
+        byGroup(writes, current.layout(), batch.madeAtMillis())
                 .forEach(call -> sent.put(call, pipeline.script(call.toScript(calls.with(header, call.group())))));
         pipeline.run();
         List<Write> again = new ArrayList<>();
@@ -91,13 +91,13 @@ final class Recording {
         return again;
     }
 
-    private static Iterable<RecordCall> byGroup(List<Write> writes, Layout layout) {
+    private static Iterable<RecordCall> byGroup(List<Write> writes, Layout layout, long madeAtMillis) {
         Map<Integer, RecordCall> byGroup = new LinkedHashMap<>();
         for (Write write : writes) {
             byte[] user = write.user().getBytes(UTF_8);
             int bucket = layout.bucket(user);
             byGroup.computeIfAbsent(layout.group(bucket), group -> new RecordCall(layout, group))
-                    .add(write, user, bucket);
+                    .add(write, user, bucket, madeAtMillis);
         }
         return byGroup.values();
     }

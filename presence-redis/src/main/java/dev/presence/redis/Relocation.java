@@ -45,17 +45,14 @@ final class Relocation {
         Pipeline asked = calls.pipeline();
         List<Pipeline.Sent<List<Object>>> users = new ArrayList<>();
         for (int group = 0; group < layout.groups(); group++) {
-            int bucket = layout.bucketBefore(group, place);
-            users.add(asked.hkeys(layout.users(bucket)));
-            users.add(asked.hkeys(layout.sessions(bucket)));
+            users.add(asked.hkeys(layout.users(layout.bucketBefore(group, place))));
         }
         asked.run();
         Pipeline pipeline = calls.pipeline();
         Map<Integer, Pipeline.Sent<List<Object>>> sent = new LinkedHashMap<>();
         for (int group = 0; group < layout.groups(); group++) {
             MoveCall call = new MoveCall(layout, layout.bucketBefore(group, place));
-            Replies.list(asked.result(users.get(2 * group))).forEach(user -> call.add(Replies.bytes(user)));
-            Replies.list(asked.result(users.get(2 * group + 1))).forEach(user -> call.add(Replies.bytes(user)));
+            Replies.list(asked.result(users.get(group))).forEach(user -> call.add(Replies.bytes(user)));
             sent.put(group, pipeline.script(call.toScript(calls.with(header, group))));
         }
         pipeline.run();

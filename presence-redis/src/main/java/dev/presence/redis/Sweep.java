@@ -150,8 +150,7 @@ final class Sweep {
                     layout.due(group),
                     layout.feed(group),
                     layout.longSessions(group),
-                    layout.users(bucket),
-                    layout.sessions(bucket));
+                    layout.users(bucket));
             sent.put(
                     bucket,
                     pipeline.script(Script.CLAIM.call(keys, calls.with(header, group, bucket, left / count, flush))));

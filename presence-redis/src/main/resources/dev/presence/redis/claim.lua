@@ -1,17 +1,17 @@
--- Claims who lapsed in one bucket, after looking again, and trims it. KEYS: m d l x p s.
+-- Claims who lapsed in one bucket, after looking again, and trims it. KEYS: m d l x p.
 -- ARGV from 18: the bucket, how many at most, flush interval.
 local bucket, limit, delay = ARGV[18], tonumber(ARGV[19]), timeout + grace + tonumber(ARGV[20])
 if now <= quiet then return {'DONE', now, run, 0, -1} end
-local events, claimed, due, known = {}, 0, math.huge, {}
+local events, claimed, due = {}, 0, math.huge
 
 local function visit(user, value)
-  local it = load(KEYS[5], KEYS[6], KEYS[4], user, value)
+  local it = load(KEYS[4], user, value)
   if it.online and claimed == limit then
     for _, beat in pairs(it.live) do due = math.min(due, beat + timeout + grace + 1) end
     return
   end
   lapse(it, delay)
-  if store(KEYS[5], KEYS[6], KEYS[4], it) == 0 then
+  if store(KEYS[5], KEYS[4], it) == 0 then
     events[#events + 1] = user
     events[#events + 1] = 0
     online = online - 1
@@ -23,19 +23,13 @@ end
 local users = redis.call('HGETALL', KEYS[5])
 for i = 1, #users, 2 do
   local user, value = users[i], users[i + 1]
-  local word = tonumber(value)
-  if word and word > 0 and word % 2 == 0 and now - word / 2 <= delay then
-    due = math.min(due, word / 2 + timeout + grace + 1)
-  elseif word and word < 0 and word % 2 == 0 and now + word / 2 <= retention then
-    due = math.min(due, -word / 2 + retention + 1)
+  local time = tonumber(value)
+  if time and time > 0 and now - time <= delay then
+    due = math.min(due, time + timeout + grace + 1)
+  elseif time and time < 0 and now + time <= retention then
+    due = math.min(due, -time + retention + 1)
   else
     visit(user, value)
-  end
-  known[user] = true
-end
-if redis.call('EXISTS', KEYS[6]) == 1 then
-  for _, user in ipairs(redis.call('HKEYS', KEYS[6])) do
-    if not known[user] then visit(user, false) end
   end
 end
 if due == math.huge then

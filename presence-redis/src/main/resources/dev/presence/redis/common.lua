@@ -2,10 +2,11 @@
 --   m  hash    epoch seq high swept period flush asked quiet benefit online leap layout version run step moving copy
 --   d  zset    bucket -> a time before which nothing in it is due, the flush interval left aside
 --   l  stream  id <last sequence>-0: n node t time, then user and 1 (online) or 0 for each transition
---   x  hash    user -> packed sessions, for those too long for s
---   p  hash    user -> 2*ms + more, negative when reported offline; more = 1 if s has something on the user;
---              "that:ms" where a session that ended beat later than all that live
---   s  hash    user -> packed sessions: 8 bytes of session hash, 8 bytes of time, negative for a tombstone; or "x"
+--   x  hash    user -> packed sessions, for those too long for p
+--   p  hash    user -> time of the newest beat, negative once reported offline: all there is to say of most;
+--              else "time:seen:sessions", where seen is when a session beat later that ended since, time is missing for
+--              somebody who is not known any more, and sessions is "x" if they are in x.
+-- Sessions are packed: 8 bytes of session hash, 8 bytes of time, negative for a tombstone.
 -- Times are milliseconds of the group's clock, which never runs back. ARGV: 1 an injected clock, 2 when the call was made, 3 node,
 -- 4 layout, 5 version, 6 timeout, 7 grace, 8 retention, 9 sessions, 10 run as far as known, 11 whether the group may be made,
 -- 12 how to publish and 13 where, 14 leap, 15 step, 16 copy of the layout, 17 group; then what the script itself takes.
@@ -87,32 +88,28 @@ local ALL, FORGOTTEN, DEFAULT = string.rep('\255', 8), string.rep('\254', 8), st
 local LONGEST = 64 -- bytes; a longer value would unpack the whole bucket
 
 -- What the keys say of a user: live sessions and tombstones by session hash, and the last seen of sessions that are neither.
-local function load(p, s, x, user, value)
-  local it = {user = user, live = {}, tombs = {}, by = {}, ended = false, due = math.huge, hadMore = false, value = value}
-  local word, seen = tonumber(value), nil
-  if value and not word then
-    local first, second = string.match(value, '^(%d+):(%d+)$')
-    word, seen = tonumber(first), tonumber(second)
+local function load(x, user, value)
+  local it = {user = user, live = {}, tombs = {}, by = {}, ended = false, due = math.huge, value = value}
+  local time, packed = tonumber(value), nil
+  if value and not time then
+    local first, seen, rest = string.match(value, '^(-?%d*):(%d*):(.*)$')
+    time, it.seen, packed = tonumber(first), tonumber(seen), rest
+    it.isLong = packed == 'x'
+    if it.isLong then packed = redis.call('HGET', x, user) or '' end
   end
-  it.online = word ~= nil and word > 0
-  it.seen = seen
-  if word and word < 0 then it.seen = math.floor(-word / 2) end
-  if not word or math.abs(word) % 2 == 1 then
-    local packed = redis.call('HGET', s, user)
-    it.hadMore = packed
-    if packed == 'x' then packed = redis.call('HGET', x, user) end
-    if packed then
-      for i = 1, #packed, 16 do
-        local id, at = string.sub(packed, i, i + 7), struct.unpack('>i8', string.sub(packed, i + 8, i + 15))
-        if at > 0 then
-          it.live[id] = at
-        elseif now + at <= timeout then
-          it.tombs[id] = -at
-        end
+  it.online = time ~= nil and time > 0
+  if time and time < 0 then it.seen = math.max(it.seen or 0, -time) end
+  if packed then
+    for i = 1, #packed, 16 do
+      local id, at = string.sub(packed, i, i + 7), struct.unpack('>i8', string.sub(packed, i + 8, i + 15))
+      if at > 0 then
+        it.live[id] = at
+      elseif now + at <= timeout then
+        it.tombs[id] = -at
       end
     end
-  elseif word > 0 then
-    it.live[DEFAULT] = word / 2
+  elseif it.online then
+    it.live[DEFAULT] = time
   end
   return it
 end
@@ -132,9 +129,8 @@ local function lapse(it, delay)
 end
 
 -- Writes a user back. Returns the transition, if it is one: 1 for online, 0 for offline.
-local function store(p, s, x, it)
-  local newest, entries = 0, {}
-  local more = false
+local function store(p, x, it)
+  local newest, entries, more = 0, {}, false
   for id, beat in pairs(it.live) do
     newest = math.max(newest, beat)
     more = more or id ~= DEFAULT
@@ -146,32 +142,32 @@ local function store(p, s, x, it)
     entries[#entries + 1] = id .. struct.pack('>i8', -ended)
     it.due = math.min(it.due, ended + timeout + 1)
   end
-  local isOnline = newest > 0
-  local value = false
+  local isOnline, seen, value = newest > 0, nil, ''
   if isOnline then
-    value = string.format('%.0f', 2 * newest + (more and 1 or 0))
-    if it.seen and it.seen > newest then value = value .. ':' .. string.format('%.0f', it.seen) end
+    value = string.format('%.0f', newest)
+    if it.seen and it.seen > newest then seen = it.seen end
   elseif it.seen and retention > 0 and now - it.seen <= retention then
-    value = string.format('%.0f', -2 * it.seen - (more and 1 or 0))
+    value = string.format('%.0f', -it.seen)
     it.due = math.min(it.due, it.seen + retention + 1)
   end
-  if value then
+  local long = nil
+  if more or seen then
+    local packed = table.concat(entries)
+    value = value .. ':' .. (seen and string.format('%.0f', seen) or '') .. ':'
+    if #value + #packed > LONGEST then
+      long, packed = packed, 'x'
+    end
+    value = value .. packed
+  end
+  if long then
+    redis.call('HSET', x, it.user, long)
+  elseif it.isLong then
+    redis.call('HDEL', x, it.user)
+  end
+  if value ~= '' then
     if value ~= it.value then redis.call('HSET', p, it.user, value) end
   elseif it.value then
     redis.call('HDEL', p, it.user)
-  end
-  local packed = more and table.concat(entries)
-  local long = packed and #packed > LONGEST
-  if long then
-    redis.call('HSET', x, it.user, packed)
-    packed = 'x'
-  elseif it.hadMore == 'x' then
-    redis.call('HDEL', x, it.user)
-  end
-  if packed then
-    redis.call('HSET', s, it.user, packed)
-  elseif it.hadMore then
-    redis.call('HDEL', s, it.user)
   end
   if isOnline ~= it.online then return isOnline and 1 or 0 end
   return nil
@@ -182,7 +178,7 @@ local function finish(events)
   for from = 1, #events, 1000 do
     local to = math.min(from + 999, #events)
     seq = seq + (to - from + 1) / 2
-    redis.call('XADD', KEYS[3], 'MINID', '~', string.format('%.0f', math.max(0, seq - 2000)), string.format('%.0f-0', seq),
+    redis.call('XADD', KEYS[3], 'MINID', '~', string.format('%.0f', math.max(0, seq - 4000)), string.format('%.0f-0', seq),
       'n', ARGV[3], 't', now, unpack(events, from, to))
   end
   if #events > 0 then

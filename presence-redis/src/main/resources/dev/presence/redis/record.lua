@@ -1,7 +1,7 @@
--- Records writes of one group. KEYS: m d l x, then p s of each bucket touched.
--- ARGV from 18: how many buckets, their numbers, then for each write: kind and bucket's place, user, session hash, age.
--- While users are moving, the place of the bucket where the user was follows after a comma.
-local buckets = tonumber(ARGV[18])
+-- Records writes of one group. KEYS: m d l x, then p of each bucket touched.
+-- ARGV from 18: the number of each of these buckets, then for each write: place of its bucket, user and time for a beat of the
+-- default session; else kind and place, user, session hash and time. While users are moving, the place of the bucket where the
+-- user was follows after a comma.
 local events, due, dropped = {}, {}, 0
 
 local function covers(it, id, stamp)
@@ -93,39 +93,47 @@ function apply.f(it, _, at)
 end
 
 local function placeOf(code, user)
-  local place = tonumber(string.sub(code, 2))
-  if place then return place end
-  local to, from = string.match(code, '(%d+),(%d+)')
-  local isMoved = M[16] == ARGV[15] and redis.call('HEXISTS', KEYS[5 + 2 * from], user) == 0
-    and redis.call('HEXISTS', KEYS[6 + 2 * from], user) == 0
+  local to, from = string.match(code, '(%d+),?(%d*)')
+  if from == '' then return tonumber(to) end
+  local isMoved = M[16] == ARGV[15] and redis.call('HEXISTS', KEYS[5 + from], user) == 0
   return tonumber(isMoved and to or from)
 end
 
-local i, last = 19 + buckets, #ARGV
+-- Applies a write; returns where the next one begins.
+local function applyAt(i, it)
+  local code, at = ARGV[i], i + 2
+  local kind, session = 'b', DEFAULT
+  if not tonumber(code) then
+    kind, session, at = string.sub(code, 1, 1), ARGV[i + 2], i + 3
+  end
+  apply[kind](it, session, math.max(1, math.min(now, tonumber(ARGV[at]))))
+  return at + 1
+end
+
+local isEarly, i, last = made <= now, 14 + #KEYS, #ARGV
 while i <= last do
-  local code, user = ARGV[i], ARGV[i + 1]
-  local place = placeOf(code, user)
-  local p, s = KEYS[5 + 2 * place], KEYS[6 + 2 * place]
-  local value = redis.call('HGET', p, user)
-  local word = tonumber(value)
-  if ARGV[i + 5] ~= user and word and word > 0 and word % 2 == 0 and ARGV[i + 2] == DEFAULT
-      and string.byte(code) == 98 then -- a lone beat of someone who has the default session only
-    local stamp = math.min(now, made - ARGV[i + 3])
-    if 2 * stamp > word then redis.call('HSET', p, user, 2 * stamp) end
-    i = i + 4
+  local user, place = ARGV[i + 1], tonumber(ARGV[i])
+  local known, value = nil, nil
+  if place then
+    value = redis.call('HGET', KEYS[5 + place], user)
+    known = tonumber(value)
+  end
+  if known and known > 0 and isEarly and ARGV[i + 4] ~= user then -- a lone beat of one who has the default session only
+    if tonumber(ARGV[i + 2]) > known then redis.call('HSET', KEYS[5 + place], user, ARGV[i + 2]) end
+    i = i + 3
   else
-    local it = load(p, s, KEYS[4], user, value)
-    repeat
-      local stamp = math.max(1, math.min(now, made - ARGV[i + 3]))
-      apply[string.sub(ARGV[i], 1, 1)](it, ARGV[i + 2], stamp)
-      i = i + 4
-    until ARGV[i + 1] ~= user
+    if not place then
+      place = placeOf(ARGV[i], user)
+      value = redis.call('HGET', KEYS[5 + place], user)
+    end
+    local it = load(KEYS[4], user, value)
+    repeat i = applyAt(i, it) until ARGV[i + 1] ~= user
     if it.ended then
       local from, live = onlineFrom(), false
       for _, beat in pairs(it.live) do live = live or beat >= from end
       if not live then lapse(it, 0) end
     end
-    local direction = store(p, s, KEYS[4], it)
+    local direction = store(KEYS[5 + place], KEYS[4], it)
     if direction then
       events[#events + 1] = user
       events[#events + 1] = direction
@@ -135,7 +143,7 @@ while i <= last do
   end
 end
 for place, at in pairs(due) do
-  if at < math.huge then redis.call('ZADD', KEYS[2], 'LT', at, ARGV[19 + place]) end
+  if at < math.huge then redis.call('ZADD', KEYS[2], 'LT', at, ARGV[18 + place]) end
 end
 finish(events)
 return {'DONE', now, run, dropped}
