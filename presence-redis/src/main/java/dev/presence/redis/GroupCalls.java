@@ -43,6 +43,7 @@ final class GroupCalls implements AutoCloseable {
     private final @Nullable PresenceClock storeClock; // tells the store's time where it is not the server that does
     private final PresenceClock clock;
     private final Reckoning reckoning;
+    private final Silence silence;
     private volatile SharedSettings shared;
     private final Map<Integer, String> runs =
             new ConcurrentHashMap<>(); // by group: the server process that answered last
@@ -61,19 +62,20 @@ final class GroupCalls implements AutoCloseable {
         this.storeClock = storeClock;
         this.clock = clock;
         reckoning = new Reckoning(clock);
+        silence = new Silence(links::reconnect);
         shared = agree(ours);
         ours.settings().requireNewerThan(shared.settings());
     }
 
     Pipeline pipeline() {
         requireOpen();
-        return new Pipeline(links.commands(), commandTimeout);
+        return new Pipeline(links.commands(), commandTimeout, silence);
     }
 
     /** Commands for statuses, which wait for no batch of beats. */
     Pipeline statuses() {
         requireOpen();
-        return new Pipeline(links.statuses(), commandTimeout);
+        return new Pipeline(links.statuses(), commandTimeout, silence);
     }
 
     private void requireOpen() {
@@ -253,7 +255,9 @@ final class GroupCalls implements AutoCloseable {
     @Nullable
     Pipeline replicas() {
         StatefulConnection<byte[], byte[]> replicas = links.replicas();
-        return closed || replicas == null || now().isEmpty() ? null : new Pipeline(replicas, commandTimeout);
+        return closed || replicas == null || now().isEmpty()
+                ? null
+                : new Pipeline(replicas, commandTimeout, new Silence(() -> {}));
     }
 
     /** The time by which what a replica answers is judged: the primary's, as reckoned. Null if the replica is too far behind. */

@@ -2,6 +2,7 @@ package dev.presence.redis;
 
 import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.ReadFrom;
+import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulConnection;
@@ -14,6 +15,7 @@ import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.masterreplica.MasterReplica;
 import io.lettuce.core.masterreplica.StatefulRedisMasterReplicaConnection;
+import io.lettuce.core.protocol.DefaultEndpoint;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import java.util.ArrayList;
@@ -182,6 +184,24 @@ final class Links implements AutoCloseable {
      */
     void listenAgain(String channel) {
         var unused = heard.async().ssubscribe(channel);
+    }
+
+    /** Gives up connections that are open and dead: the client makes new ones, behind Sentinel to whoever is the primary now. */
+    void reconnect() {
+        disconnect(commands);
+        disconnect(statuses);
+        disconnect(heard);
+    }
+
+    /**
+     * Not on a cluster, which agrees on who is dead, so that the client drops the connections to those; nor with a client of the
+     * host that has time-outs for single commands, which hide the connection from us.
+     */
+    private static void disconnect(StatefulConnection<?, ?> connection) {
+        if (connection instanceof RedisChannelHandler<?, ?> handler
+                && handler.getChannelWriter() instanceof DefaultEndpoint endpoint) {
+            endpoint.disconnect();
+        }
     }
 
     @Override

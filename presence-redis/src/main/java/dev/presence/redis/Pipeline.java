@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 final class Pipeline {
     private final StatefulConnection<byte[], byte[]> connection;
     private final Duration timeout;
+    private final Silence silence;
     private final List<Sent<?>> sent = new ArrayList<>();
 
     /** The answer to one command. */
@@ -46,9 +47,10 @@ final class Pipeline {
         }
     }
 
-    Pipeline(StatefulConnection<byte[], byte[]> connection, Duration timeout) {
+    Pipeline(StatefulConnection<byte[], byte[]> connection, Duration timeout, Silence silence) {
         this.connection = connection;
         this.timeout = timeout;
+        this.silence = silence;
     }
 
     Sent<List<Object>> script(Script.Call call) {
@@ -133,26 +135,54 @@ final class Pipeline {
     }
 
     private void send(List<Sent<?>> some) {
+        if (some.isEmpty()) {
+            return;
+        }
         List<RedisCommand<byte[], byte[], ?>> commands = new ArrayList<>(some.size());
-        some.forEach(one -> commands.add(one.command));
+        for (Sent<?> one : some.subList(0, some.size() - 1)) {
+            commands.add(one.command);
+        }
+        AsyncCommand<byte[], byte[], ?> last = breakingSilence(some.get(some.size() - 1).command);
+        commands.add(last);
         if (connection instanceof StatefulRedisClusterConnection) {
             commands.forEach(this::dispatchAlone); // sent as a collection, one master that is down fails them all
         } else {
             connection.dispatch(commands);
         }
         CompletableFuture<?>[] answers = some.stream().map(one -> one.command).toArray(CompletableFuture<?>[]::new);
+        int before = silence.waits();
         try {
             CompletableFuture.allOf(answers).get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            silence.ended();
         } catch (TimeoutException e) {
+            boolean isSilent = some.stream().noneMatch(one -> one.command.isDone());
             some.forEach(
                     one -> one.command.cancel()); // so that none is sent again after a reconnect; done ones stay done
+            last.cancel();
+            if (isSilent) {
+                silence.lasted(before);
+            } else {
+                silence.ended();
+            }
         } catch (ExecutionException e) {
-            // told by result()
+            silence.ended(); // what it is about is told by result()
         } catch (InterruptedException e) {
             some.forEach(one -> one.command.cancel());
+            last.cancel();
             Thread.currentThread().interrupt();
             throw new PresenceStoreUnavailableException("interrupted while waiting for Redis", e);
         }
+    }
+
+    /** The same command, whose answer counts as a sign of life however late it comes. */
+    private <T> AsyncCommand<byte[], byte[], T> breakingSilence(AsyncCommand<byte[], byte[], T> command) {
+        return new AsyncCommand<>(command) {
+            @Override
+            public void complete() {
+                silence.ended();
+                super.complete();
+            }
+        };
     }
 
     private <T> void dispatchAlone(RedisCommand<byte[], byte[], T> command) {

@@ -9,6 +9,7 @@ import io.lettuce.core.ReadFrom;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisURI;
+import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.cluster.ClusterClientOptions;
 import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /** Settings of a Redis store. Not thread-safe; can be used again. */
 public final class RedisPresenceStoreBuilder {
     private static final int MOST_GROUPS = 4_096;
-    private static final int MOST_QUEUED = 50_000;
+    private static final int MOST_QUEUED = 50_000; // commands stay in the client until answered, cancelled ones too
     private static final Duration LEAST_CONNECT = Duration.ofSeconds(2);
     private static final Duration RECONNECT = Duration.ofMillis(500);
     private static final Duration TOPOLOGY_REFRESH = Duration.ofMillis(500);
@@ -231,7 +232,7 @@ public final class RedisPresenceStoreBuilder {
 
     /** A replica that has the settings would be read from without a word, and no beat would ever be recorded. */
     private static void requirePrimary(Links links) {
-        if (links.info("replication").contains("role:slave") && !links.isCluster()) {
+        if (!links.isCluster() && links.info("replication").contains("role:slave")) {
             throw new PresenceStoreUnavailableException(
                     "READONLY: this Redis is a replica; name its primary, or the Sentinels that know which one that is");
         }
@@ -291,6 +292,9 @@ public final class RedisPresenceStoreBuilder {
     private static RedisClient single(ClientResources resources, RedisURI from) {
         RedisClient own = RedisClient.create(resources, from);
         own.setOptions(ClientOptions.builder()
+                .requestQueueSize(MOST_QUEUED)
+                // A pipeline waits for all of its commands at once: none needs a timer of its own.
+                .timeoutOptions(TimeoutOptions.create())
                 .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
                 .build());
         return own;

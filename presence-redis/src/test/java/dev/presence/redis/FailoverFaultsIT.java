@@ -35,6 +35,26 @@ class FailoverFaultsIT extends Faults {
         assertThat(log.warnings()).hasSizeLessThanOrEqualTo(8);
     }
 
+    /** It keeps its connections, so only its silence tells that it is time to ask Sentinel again. */
+    @Test
+    void primaryThatHangsIsLeftForTheOneThatSentinelPromotes() {
+        RedisSentinels servers = opened(RedisSentinels.start());
+        Node node = node(servers.uri());
+        beatOn(node, USERS);
+        RedisServer first = servers.primary();
+
+        first.pause();
+        awaitOutage(node);
+        await().atMost(FAILOVER).until(() -> servers.primary() != first && isPrimary(servers.primary()));
+
+        // An attempt to connect to the one that hangs may have to time out first, which takes two seconds.
+        awaitRecovery(RECOVERY.plusSeconds(2), node, USERS);
+        first.resume();
+        letPass(TIMEOUT);
+        assertThat(node.seesFresh(USERS)).isTrue();
+        assertNobodyWentOffline(node);
+    }
+
     @Test
     void demotedServerKeepsTheBeatsWaitingUntilItIsPromotedAgain() {
         RedisServer server = opened(RedisServer.start());

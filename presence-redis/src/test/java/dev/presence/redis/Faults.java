@@ -89,9 +89,13 @@ abstract class Faults {
 
     /** To be called when the fault has just ended: a beat is recorded soon, and everything is as ever after. */
     static void awaitRecovery(Node node, List<String> users) {
+        awaitRecovery(RECOVERY, node, users);
+    }
+
+    static void awaitRecovery(Duration within, Node node, List<String> users) {
         long before = node.tracker.stats().count(Counter.WRITES_RECORDED);
         await("first beat recorded")
-                .atMost(RECOVERY)
+                .atMost(within)
                 .pollInterval(Duration.ofMillis(20))
                 .until(() -> node.count(Counter.WRITES_RECORDED) > before);
         await("everybody seen, all well")
