@@ -19,9 +19,9 @@ import java.util.List;
 
 /** The scripts: each one step on one group, whose keys are all named in the call. */
 enum Script {
-    RECORD("common", "record"),
+    RECORD("common", "record", "users", "changes"),
     LOOK("common", "look"),
-    CLAIM("common", "claim"),
+    CLAIM("common", "users", "claim"),
     MOVE("common", "move"),
     META("meta"),
     TURN("turn"),
