@@ -233,6 +233,11 @@ final class GroupCalls implements AutoCloseable {
         return clock.nanos() / 1_000_000L;
     }
 
+    /** Whether all groups are on one server, so that one script may touch all of them. */
+    boolean isOneServer() {
+        return !links.isCluster();
+    }
+
     /** Which master a group is with, as far as is known. */
     Object masterOf(int group) {
         return links.masterOf(shared.layout().meta(group));
@@ -247,8 +252,10 @@ final class GroupCalls implements AutoCloseable {
         return storeClock != null;
     }
 
-    GroupTime time(List<Object> meta, StoreSettings settings) {
-        return GroupTime.of(meta, storeClock == null ? null : storeClock.millis(), reckoning, settings.timeout());
+    /** The time by which users of a group are judged. */
+    GroupTime time(long serverMillis, List<Object> meta, StoreSettings settings) {
+        long clock = storeClock == null ? serverMillis : storeClock.millis();
+        return GroupTime.of(clock, meta, reckoning, settings.timeout());
     }
 
     /** Commands for replicas; null if statuses are not read there, or not yet. */
@@ -264,10 +271,7 @@ final class GroupCalls implements AutoCloseable {
     @Nullable
     GroupTime timeOfReplica(List<Object> meta, StoreSettings settings) {
         long now = now().orElseThrow();
-        List<Object> told = new ArrayList<>();
-        told.add(now);
-        told.addAll(meta);
-        return GroupTime.isBehind(told, now) ? null : GroupTime.of(told, now, reckoning, settings.timeout());
+        return GroupTime.isBehind(meta, now) ? null : GroupTime.of(now, meta, reckoning, settings.timeout());
     }
 
     /** The store's time, as reckoned from its last answer. */

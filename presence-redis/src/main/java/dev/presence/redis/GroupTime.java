@@ -19,14 +19,18 @@ import org.jspecify.annotations.Nullable;
 record GroupTime(long now, long liveFrom, long benefitFrom) {
     private static final int PERIODS_MISSED = 3;
 
-    static GroupTime of(List<Object> meta, @Nullable Long injected, Reckoning reckoning, Duration timeout) {
-        long clock = injected == null ? Replies.number(meta.get(0)) : injected;
-        long now = Math.max(clock, Replies.number(meta.get(1), Long.MIN_VALUE));
+    /**
+     * Judges by what a group's hash has: high, swept, period, quiet, benefit.
+     *
+     * @param clock the store's time, but for that it never runs back
+     */
+    static GroupTime of(long clock, List<Object> meta, Reckoning reckoning, Duration timeout) {
+        long now = Math.max(clock, Replies.number(meta.get(0), Long.MIN_VALUE));
         reckoning.observe(now, timeout.toMillis());
-        long swept = Replies.number(meta.get(2), Long.MIN_VALUE);
-        long period = Replies.number(meta.get(3), 0);
-        long quiet = Replies.number(meta.get(4), Long.MIN_VALUE);
-        long benefit = Replies.number(meta.get(5), Long.MAX_VALUE);
+        long swept = Replies.number(meta.get(1), Long.MIN_VALUE);
+        long period = Replies.number(meta.get(2), 0);
+        long quiet = Replies.number(meta.get(3), Long.MIN_VALUE);
+        long benefit = Replies.number(meta.get(4), Long.MAX_VALUE);
         long liveFrom = now - timeout.toMillis();
         long from = liveFrom;
         if (now <= quiet) {
@@ -42,8 +46,8 @@ record GroupTime(long now, long liveFrom, long benefitFrom) {
 
     /** Whether nobody has swept for so long, as far as this replica heard, that the primary has to be asked. */
     static boolean isBehind(List<Object> meta, long now) {
-        return meta.get(2) == null
-                || now - Replies.number(meta.get(2)) > PERIODS_MISSED * Replies.number(meta.get(3), 0);
+        return meta.get(1) == null
+                || now - Replies.number(meta.get(1)) > PERIODS_MISSED * Replies.number(meta.get(2), 0);
     }
 
     private static long since(long certain, long quiet, long benefit, Duration timeout) {

@@ -76,6 +76,14 @@ final class Pipeline {
         return command(CommandType.HKEYS, new ArrayOutput<>(ByteArrayCodec.INSTANCE), args(key));
     }
 
+    /** The server's time: seconds and microseconds. */
+    Sent<List<Object>> time() {
+        return command(
+                CommandType.TIME,
+                new ArrayOutput<>(ByteArrayCodec.INSTANCE),
+                new CommandArgs<>(ByteArrayCodec.INSTANCE));
+    }
+
     /** The members of a sorted set. */
     Sent<List<Object>> zmembers(byte[] key) {
         return command(
@@ -149,10 +157,9 @@ final class Pipeline {
         } else {
             connection.dispatch(commands);
         }
-        CompletableFuture<?>[] answers = some.stream().map(one -> one.command).toArray(CompletableFuture<?>[]::new);
         int before = silence.waits();
         try {
-            CompletableFuture.allOf(answers).get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            await(some);
             silence.ended();
         } catch (TimeoutException e) {
             boolean isSilent = some.stream().noneMatch(one -> one.command.isDone());
@@ -183,6 +190,16 @@ final class Pipeline {
                 super.complete();
             }
         };
+    }
+
+    /** One connection answers in order, so the last is told last; a cluster has several. */
+    private void await(List<Sent<?>> some) throws InterruptedException, ExecutionException, TimeoutException {
+        CompletableFuture<?> last = some.get(some.size() - 1).command;
+        last.exceptionally(failure -> null).get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        if (some.stream().anyMatch(one -> !one.command.isDone())) {
+            CompletableFuture<?>[] all = some.stream().map(one -> one.command).toArray(CompletableFuture<?>[]::new);
+            CompletableFuture.allOf(all).get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        }
     }
 
     private <T> void dispatchAlone(RedisCommand<byte[], byte[], T> command) {
