@@ -28,42 +28,51 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Presence in Redis: on one server, behind Sentinel, or on Redis Cluster. Written for Redis 6.2 and later; run so far on 7.0,
- * and not behind Sentinel. Not for production yet.
+ * Presence in Redis: on one server, behind Sentinel, or on Redis Cluster; 6.2 and later. Run so far on 6.2 and 7.0. Not for
+ * production yet: its tests of faults have not passed often enough.
  *
- * <p><b>Layout.</b> A user is in a bucket of about {@value Layout#USERS_PER_BUCKET}, by a hash under a secret that the nodes share;
- * buckets are in 128 groups; all keys of a group have one hash tag and so lie in one slot, and the tags are chosen so that
- * the groups are even over the slots. {@code {t}} is the tag of a group and {@code b} the number of a bucket:
+ * <p><b>Layout.</b> A user is in a bucket of about {@value Layout#USERS_PER_BUCKET}, by a hash under a secret that the nodes share.
+ * Buckets are in groups, 64 for a million expected users; all keys of a group have one hash tag and so lie in one slot, and the
+ * tags are chosen so that the groups are even over the slots. {@code {t}} is the tag of a group and {@code b} the number of a bucket:
  *
  * <pre>
- * prefix:settings  HASH    what the nodes agree on, the secret among it
- * prefix:{t}pb     HASH    user -&gt; newest beat while online, else last seen
- * prefix:{t}sb     HASH    user -&gt; its sessions and tombstones, if there is more to say than one number
- * prefix:{t}x      HASH    the same for users with more than fits a compact bucket
+ * prefix:settings  HASH    what the nodes agree on, the secret among it; each group has a copy of the layout
+ * prefix:turn      STRING  which node sweeps for all, for one and a half sweep intervals
+ * prefix:{t}pb     HASH    user -&gt; newest beat while online, last seen with a minus after; more if the user has sessions
+ * prefix:{t}x      HASH    user -&gt; sessions and tombstones, where they would not fit a compact bucket
  * prefix:{t}d      ZSET    bucket -&gt; a time before which nothing in it is due
  * prefix:{t}m      HASH    epoch, sequence, highest time, last sweep, quiet period, online count
- * prefix:{t}l      STREAM  the recent transitions, at most about 1,000 entries and an hour
- * prefix:feed      channel for a word after each entry of the stream
+ * prefix:{t}l      STREAM  the recent transitions, about 4,000 and an hour old at most
+ * prefix:feed      channel for a word after each entry of a stream; on a cluster of 7.0 and later prefix:{t}f for each group
  * </pre>
  *
  * <p><b>Commands.</b> {@link #record}: one {@code EVALSHA} per group touched, which for a beat of the default session is an
- * {@code HGET} and an {@code HSET} per user. {@link #statuses}: a script that reads the time and the group's meta, and an
- * {@code HGET} per user. {@link #expire}: a short script per group, then a script per bucket that is due. {@link #feed}: an
- * {@code HMGET} per group, then an {@code XRANGE} per group that grew. All of one step go to each master in one pipeline, so
- * they take one round trip. Scripts name every key they touch; ids are arguments, never source.
+ * {@code HGET} and an {@code HSET} per user. {@link #statuses}: an {@code HGET} per user, an {@code HMGET} and {@code TIME}; on a
+ * cluster a short script per master in place of the latter two. {@link #expire}: a word on whose turn it is; for the one whose turn
+ * it is a short script per group, then a script per bucket that is due. {@link #feed}: an {@code XRANGE} per group that grew, and
+ * once a second an {@code HMGET} per group. {@link #online}: {@code ZRANGE} of some groups, then {@code HGETALL} of buckets. All of
+ * one step go to each master in one pipeline, so they take one round trip. Scripts name every key they touch; ids are arguments,
+ * never source.
  *
- * <p><b>Time</b> is the server's; each group's never runs back.
+ * <p><b>More users than expected.</b> Bring a higher {@link StoreSettings#version()} together with another
+ * {@link RedisPresenceStoreBuilder#expectedUsers}, one node after the other: with each sweep one bucket of every group is emptied
+ * into the new ones, and all operations go on, as everybody looks into both. A million users take some minutes. The number of
+ * groups stays.
+ *
+ * <p><b>Time</b> is the server's; each group's never runs back. {@link #clockSkew} tells how far the host's is from it.
  *
  * <p><b>Transitions.</b> A transition is written to its group's stream in the script that claims it, with a contiguous number and
- * an epoch that changes when the data was lost or another process took it over. Messages on the channel only say that
- * there is something to read: one that is lost costs time, up to the tracker's next sweep, and no transition. A reader
+ * an epoch that changes when the data was lost or another process took it over. Each tracker reads each of them once from there.
+ * Messages on the channel only say that there is something to read: one that is lost costs a second, and no transition. A reader
  * that was away for longer than the stream reaches is told so, and reads the list of online users again.
  *
  * <p><b>What is lost with the server.</b> What Redis loses, presence loses: without persistence everything at a restart, with the
  * append-only file up to a second of writes, in a failover what was not replicated. Online users are back with their next
  * beat; last seen of others is gone. Nobody is claimed offline for one timeout after.
  *
- * <p>Thread-safe. A call that Redis does not answer in time throws {@link PresenceStoreUnavailableException}.
+ * <p>Thread-safe. A call that Redis does not answer in time throws {@link PresenceStoreUnavailableException}. After three waits in
+ * vain the connections are given up and made anew, so that a hung primary behind Sentinel does not keep this node; not so with a
+ * client of the host that has time-outs for single commands.
  */
 public final class RedisPresenceStore implements SignallingPresenceStore {
     private static final byte[] ONLINE = "online".getBytes(US_ASCII);

@@ -137,8 +137,9 @@ public final class RedisPresenceStoreBuilder {
     }
 
     /**
-     * How many users there will be, offline ones within the retention too. Default: a million. The first node decides it for
-     * all: it sets the number of buckets. Fewer users cost nothing; four times as many and more cost memory and time.
+     * How many users there will be, offline ones within the retention too. Default: a million. It sets the number of buckets. The
+     * first node decides it for all; a later one that brings a higher version of the settings has users move to as many buckets
+     * as it expects, while all nodes go on. Fewer users cost nothing; four times as many and more cost memory and time.
      *
      * @param value the number of users
      * @return this
