@@ -32,7 +32,7 @@ class NetworkFaultsIT extends Faults {
 
         for (int from = 0; from < 900; from += 300) {
             many.subList(from, from + 300).forEach(node.tracker::heartbeat);
-            proxy.resetAfter(20_000); // of some 70 KB
+            proxy.resetAfter(8_000); // of some 40 KB
             try {
                 node.tracker.flush();
             } catch (PresenceStoreUnavailableException expected) {
