@@ -75,6 +75,9 @@ final class Feed {
     private FeedReader.@Nullable Heads heard(FeedPosition after) {
         List<Sequence> last = new ArrayList<>(after.last());
         for (Sequence end : known.values()) {
+            if (end.group() >= last.size()) {
+                continue; // of a layout that is gone
+            }
             Sequence read = last.get(end.group());
             if (end.epoch() != read.epoch()) {
                 return null;

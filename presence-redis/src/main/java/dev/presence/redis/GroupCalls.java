@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * have agreed on. Thread-safe.
  */
 final class GroupCalls implements AutoCloseable {
+    private static final long AWAY_MILLIS = 5_000; // for how long a replica that did not answer is not asked
     private static final byte[] COPY = "copy".getBytes(US_ASCII);
 
     /** How often a call is made again when the nodes had to agree anew. */
@@ -47,6 +48,8 @@ final class GroupCalls implements AutoCloseable {
     private volatile SharedSettings shared;
     private final Map<Integer, String> runs =
             new ConcurrentHashMap<>(); // by group: the server process that answered last
+    private volatile long awayMillis;
+    private volatile boolean hasAwayReplica;
     private volatile boolean closed;
 
     GroupCalls(
@@ -108,7 +111,17 @@ final class GroupCalls implements AutoCloseable {
         if (known.isEmpty()) { // lost, if only that key: each group has a copy of the layout
             known = answer(ours.with(copy(ours.layout())).offer(prefix));
         }
-        return SharedSettings.parse(prefix, known);
+        SharedSettings agreed = SharedSettings.parse(prefix, known);
+        if (isBehind(agreed.layout(), ours.layout())) { // lost in a failover, when groups may know of it already
+            replace(agreed.layout(), ours.layout());
+            agreed = SharedSettings.parse(prefix, answer(ours.ask(prefix)));
+        }
+        return agreed;
+    }
+
+    private static boolean isBehind(Layout one, Layout other) {
+        return one.id().equals(other.id())
+                && one.spread().step() < other.spread().step();
     }
 
     private Layout copy(Layout ours) {
@@ -128,10 +141,14 @@ final class GroupCalls implements AutoCloseable {
 
     /** Has all nodes go from one layout to another, unless they went elsewhere meanwhile; then agrees anew. */
     void relayout(Layout from, Layout to) {
+        replace(from, to);
+        agreeAnew();
+    }
+
+    private void replace(Layout from, Layout to) {
         var unused = answer(Script.RELAYOUT.call(
                 List.of(Layout.settingsKey(prefix)),
                 List.of(from.toString().getBytes(US_ASCII), to.toString().getBytes(US_ASCII))));
-        agreeAnew();
     }
 
     /** Asks for the turn to sweep, for a while. Returns the store's time, and how long it is another node's turn. */
@@ -149,6 +166,10 @@ final class GroupCalls implements AutoCloseable {
     }
 
     PresenceStoreException disagreement() {
+        Layout newest = copy(shared.layout());
+        if (isBehind(shared.layout(), newest)) { // the settings were lost and restored to what they once were
+            relayout(shared.layout(), newest);
+        }
         return new PresenceStoreUnavailableException("the nodes under the key prefix " + prefix
                 + " do not agree on their settings, although they were read anew " + MOST_TRIES + " times");
     }
@@ -258,11 +279,18 @@ final class GroupCalls implements AutoCloseable {
         return GroupTime.of(clock, meta, reckoning, settings.timeout());
     }
 
+    /** A replica did not answer: for a while nobody waits for one again. */
+    void replicaIsAway() {
+        awayMillis = elapsedMillis();
+        hasAwayReplica = true;
+    }
+
     /** Commands for replicas; null if statuses are not read there, or not yet. */
     @Nullable
     Pipeline replicas() {
         StatefulConnection<byte[], byte[]> replicas = links.replicas();
-        return closed || replicas == null || now().isEmpty()
+        boolean isAway = hasAwayReplica && elapsedMillis() - awayMillis < AWAY_MILLIS;
+        return closed || isAway || replicas == null || now().isEmpty()
                 ? null
                 : new Pipeline(replicas, commandTimeout, new Silence(() -> {}));
     }

@@ -205,6 +205,23 @@ final class Layout {
         return bucket(user, classes, 0) / 2;
     }
 
+    /** The buckets that users of a class move to, or are in. */
+    List<Integer> newBucketsOf(int userClass, int classes) {
+        int of = spread.buckets;
+        int ofLong = userClass < classes ? 0 : of;
+        List<Integer> buckets = new ArrayList<>();
+        for (int index = userClass % classes % of; index < of; index += classes) {
+            buckets.add(2 * (ofLong + index) + spread.parity());
+        }
+        return buckets;
+    }
+
+    /** Whether a list of users may have been begun with so many classes: a little while ago at most. */
+    boolean mayHaveHad(int classes) {
+        long most = 64L * Math.max(spread.buckets, spread.before);
+        return classes > 0 && classes % groups == 0 && Integer.bitCount(classes / groups) == 1 && classes <= most;
+    }
+
     /** The classes of which a bucket may have users. Numbers of buckets are powers of two for each group, so one divides another. */
     List<Integer> classesIn(int bucket, int classes) {
         int of = isNew(bucket) ? spread.buckets : spread.before;

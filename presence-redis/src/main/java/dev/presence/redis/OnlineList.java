@@ -48,10 +48,11 @@ final class OnlineList {
             try {
                 if (parts.length == 4 && parts[0].equals(layout.id())) {
                     Place place = new Place(
-                            Integer.parseUnsignedInt(parts[1]),
-                            Integer.parseUnsignedInt(parts[2]),
-                            Integer.parseUnsignedInt(parts[3]));
-                    if (place.classes > 0 && place.group < layout.groups()) {
+                            Integer.parseInt(parts[1]), Integer.parseInt(parts[2]), Integer.parseInt(parts[3]));
+                    if (place.userClass >= 0
+                            && place.group >= 0
+                            && place.group < layout.groups()
+                            && layout.mayHaveHad(place.classes)) {
                         return place;
                     }
                 }
@@ -145,17 +146,22 @@ final class OnlineList {
         List<Part> parts = new ArrayList<>();
         for (int group = from.group; group < to; group++) {
             int first = group == from.group ? from.userClass : 0;
-            NavigableMap<Integer, List<Integer>> classes = new TreeMap<>();
+            NavigableMap<Integer, Set<Integer>> classes = new TreeMap<>();
             for (Object member : Replies.list(pipeline.result(indexes.get(group - from.group)))) {
                 int bucket = (int) Replies.number(member);
                 for (int userClass : layout.classesIn(bucket, from.classes)) {
-                    classes.computeIfAbsent(userClass, unknown -> new ArrayList<>())
-                            .add(bucket);
+                    Set<Integer> in = classes.computeIfAbsent(userClass, unknown -> new LinkedHashSet<>());
+                    in.add(bucket);
+                    if (!layout.isNew(bucket)) {
+                        in.addAll(
+                                layout.newBucketsOf(userClass, from.classes)); // they may move there before it is read
+                    }
                 }
             }
-            for (Map.Entry<Integer, List<Integer>> one : classes.tailMap(first).entrySet()) {
-                one.getValue().sort(Comparator.comparing(layout::isNew));
-                parts.add(new Part(group, one.getKey(), one.getValue()));
+            for (Map.Entry<Integer, Set<Integer>> one : classes.tailMap(first).entrySet()) {
+                List<Integer> buckets = new ArrayList<>(one.getValue());
+                buckets.sort(Comparator.comparing(layout::isNew));
+                parts.add(new Part(group, one.getKey(), buckets));
             }
         }
         return parts;

@@ -6,6 +6,7 @@ import dev.presence.FeedPage;
 import dev.presence.FeedPosition;
 import dev.presence.OnlinePage;
 import dev.presence.PresenceClock;
+import dev.presence.PresenceStoreException;
 import dev.presence.PresenceStoreUnavailableException;
 import dev.presence.SignallingPresenceStore;
 import dev.presence.StatusBatch;
@@ -26,6 +27,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Presence in Redis: on one server, behind Sentinel, or on Redis Cluster; 6.2 and later. Run so far on 6.2 and 7.0. Not for
@@ -42,7 +45,7 @@ import org.jspecify.annotations.Nullable;
  * prefix:{t}x      HASH    user -&gt; sessions and tombstones, where they would not fit a compact bucket
  * prefix:{t}d      ZSET    bucket -&gt; a time before which nothing in it is due
  * prefix:{t}m      HASH    epoch, sequence, highest time, last sweep, quiet period, online count
- * prefix:{t}l      STREAM  the recent transitions, about 4,000 and an hour old at most
+ * prefix:{t}l      STREAM  the recent transitions, about 1,000 and an hour old at most
  * prefix:feed      channel for a word after each entry of a stream; on a cluster of 7.0 and later prefix:{t}f for each group
  * </pre>
  *
@@ -75,6 +78,7 @@ import org.jspecify.annotations.Nullable;
  * client of the host that has time-outs for single commands.
  */
 public final class RedisPresenceStore implements SignallingPresenceStore {
+    private static final Logger log = LoggerFactory.getLogger(RedisPresenceStore.class);
     private static final byte[] ONLINE = "online".getBytes(US_ASCII);
 
     private static final long SIGNAL_MILLIS = 20;
@@ -217,26 +221,53 @@ public final class RedisPresenceStore implements SignallingPresenceStore {
 
     @Override
     public SweepReply expire(SweepRequest request) {
-        if (calls.elapsedMillis() - agreedMillis > AGREE_MILLIS) {
-            agreedMillis = calls.elapsedMillis();
-            calls.agreeAnew();
-        }
+        long askedMillis = calls.elapsedMillis(); // when the request was made, whatever is waited for first
+        agreeAnewOnceInAWhile();
         SweepReply elsewhere = Turn.elsewhere(calls, request);
         if (elsewhere != null) {
             return elsewhere;
         }
-        for (int attempt = 0; attempt < GroupCalls.MOST_TRIES; attempt++) {
-            Sweep sweep = new Sweep(calls, request, attempt);
-            SweepReply reply = sweep.run();
-            if (reply != null && (attempt == 0 || calls.agreesStill())) {
-                if (sweep.reachedAll()) {
-                    relocation.advance(sweep);
+        boolean isDone = false;
+        try {
+            for (int attempt = 0; attempt < GroupCalls.MOST_TRIES; attempt++) {
+                Sweep sweep = new Sweep(calls, request, attempt, askedMillis);
+                SweepReply reply = sweep.run();
+                if (reply != null && (attempt == 0 || calls.agreesStill())) {
+                    isDone = sweep.reachedAll();
+                    if (isDone) {
+                        relocate(sweep);
+                    }
+                    return reply;
                 }
-                return reply;
+                calls.agreeAnew();
             }
-            calls.agreeAnew();
+            throw calls.disagreement();
+        } finally {
+            if (!isDone) {
+                Turn.giveBack(calls, request); // to a node that may reach more
+            }
         }
-        throw calls.disagreement();
+    }
+
+    /** The settings' master may be down, and others up. */
+    private void agreeAnewOnceInAWhile() {
+        if (calls.elapsedMillis() - agreedMillis > AGREE_MILLIS) {
+            agreedMillis = calls.elapsedMillis();
+            try {
+                calls.agreeAnew();
+            } catch (PresenceStoreUnavailableException e) {
+                log.debug("The settings cannot be read", e);
+            }
+        }
+    }
+
+    /** What was claimed is claimed, even if nobody can be moved now. */
+    private void relocate(Sweep sweep) {
+        try {
+            relocation.advance(sweep);
+        } catch (PresenceStoreException e) {
+            log.debug("Users cannot be moved to other buckets", e);
+        }
     }
 
     @Override

@@ -11,6 +11,8 @@ import java.util.Map;
  * emptied; last, all learn that the old ones are gone. Any node can go on where another stopped. Used by one sweep at a time.
  */
 final class Relocation {
+    private static final int MOST_USERS = 1_000; // of a bucket that is far too full, at once
+
     private final GroupCalls calls;
     private long step = -1;
     private int place; // the bucket of each group that is emptied next
@@ -36,23 +38,26 @@ final class Relocation {
         }
         if (place == layout.bucketsBefore()) {
             calls.relayout(layout, layout.with(spread.settled()));
-        } else if (empties(layout, sweep.header())) {
+        } else if (empties(layout, sweep)) {
             place++;
         }
     }
 
-    private boolean empties(Layout layout, List<byte[]> header) {
+    private boolean empties(Layout layout, Sweep sweep) {
         Pipeline asked = calls.pipeline();
         List<Pipeline.Sent<List<Object>>> users = new ArrayList<>();
         for (int group = 0; group < layout.groups(); group++) {
             users.add(asked.hkeys(layout.users(layout.bucketBefore(group, place))));
         }
         asked.run();
+        List<byte[]> header = sweep.header();
         Pipeline pipeline = calls.pipeline();
         Map<Integer, Pipeline.Sent<List<Object>>> sent = new LinkedHashMap<>();
         for (int group = 0; group < layout.groups(); group++) {
             MoveCall call = new MoveCall(layout, layout.bucketBefore(group, place));
-            Replies.list(asked.result(users.get(group))).forEach(user -> call.add(Replies.bytes(user)));
+            Replies.list(asked.result(users.get(group))).stream()
+                    .limit(MOST_USERS)
+                    .forEach(user -> call.add(Replies.bytes(user)));
             sent.put(group, pipeline.script(call.toScript(calls.with(header, group))));
         }
         pipeline.run();

@@ -65,6 +65,8 @@ record SharedSettings(StoreSettings settings, Layout layout, int wanted) {
                 Duration.ofMillis(Replies.number(answer.get(4))),
                 (int) Replies.number(answer.get(5)),
                 Replies.number(answer.get(1)));
-        return new SharedSettings(settings, layout, (int) Replies.number(answer.get(6)));
+        // at least one for each group, of which the node that wants fewer may know other numbers
+        int wanted = Math.max(layout.groups(), (int) Replies.number(answer.get(6)));
+        return new SharedSettings(settings, layout, wanted);
     }
 }

@@ -111,10 +111,12 @@ final class StatusRead {
     /** Returns null if there are no replicas to read from, or one does not answer or is too far behind. */
     @Nullable
     StatusBatch runOnReplicas() {
-        Pipeline replicas = users.isEmpty() ? null : calls.replicas();
+        boolean mayDiffer = layout.spread().isMoving(); // two replicas may have a user in neither bucket
+        Pipeline replicas = users.isEmpty() || mayDiffer ? null : calls.replicas();
         try {
             return replicas == null ? null : run(replicas, Source.REPLICA);
         } catch (PresenceStoreUnavailableException e) {
+            calls.replicaIsAway();
             return null;
         }
     }

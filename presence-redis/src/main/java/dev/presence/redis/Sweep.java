@@ -32,13 +32,13 @@ final class Sweep {
     private boolean reachedAll = true;
     private int claimed;
 
-    Sweep(GroupCalls calls, SweepRequest request, int attempt) {
+    Sweep(GroupCalls calls, SweepRequest request, int attempt, long askedMillis) {
         this.calls = calls;
         this.request = request;
         this.attempt = attempt;
         current = calls.shared();
         layout = current.layout();
-        startMillis = calls.elapsedMillis();
+        startMillis = askedMillis;
     }
 
     /** Returns null if the nodes have to agree anew first. */

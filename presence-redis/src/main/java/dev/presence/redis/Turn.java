@@ -29,4 +29,15 @@ final class Turn {
             return null; // the master that has the key may be down, and others up
         }
     }
+
+    /** Lets another node try that may reach what this one did not. */
+    static void giveBack(GroupCalls calls, SweepRequest request) {
+        if (!calls.isDriven()) {
+            try {
+                var unused = calls.turn(request.node(), 1);
+            } catch (PresenceStoreException e) {
+                // then it ends by itself
+            }
+        }
+    }
 }

@@ -56,6 +56,10 @@ if run ~= ARGV[10] or not epoch then
   end
 end
 if M[12] ~= ARGV[4] then note('layout', ARGV[4]) end
+if not M[1] and tonumber(ARGV[15]) % 2 == 1 then -- lost while users are moving: some have moved
+  M[16] = ARGV[15]
+  note('moving', ARGV[15])
+end
 if M[15] ~= ARGV[15] then
   note('step', ARGV[15])
   note('copy', ARGV[16])
@@ -77,7 +81,7 @@ local function finish(events)
   for from = 1, #events, 1000 do
     local to = math.min(from + 999, #events)
     seq = seq + (to - from + 1) / 2
-    redis.call('XADD', KEYS[3], 'MINID', '~', string.format('%.0f', math.max(0, seq - 4000)), string.format('%.0f-0', seq),
+    redis.call('XADD', KEYS[3], 'MINID', '~', string.format('%.0f', math.max(0, seq - 1000)), string.format('%.0f-0', seq),
       'n', ARGV[3], 't', now, unpack(events, from, to))
   end
   if #events > 0 then

@@ -1,9 +1,12 @@
 package dev.presence.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.presence.FeedPosition;
 import dev.presence.ManualClock;
 import dev.presence.OnlinePage;
+import dev.presence.PresenceStoreUnavailableException;
 import dev.presence.StatusBatch;
 import dev.presence.StoreSettings;
 import dev.presence.SweepRequest;
@@ -21,6 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A newer version of the settings that expects more or fewer users has these move to other buckets while nodes go on. */
 class RelocationIT {
@@ -136,6 +140,92 @@ class RelocationIT {
         sweep(other);
         assertThat(listed(old, () -> sweep(other))).containsExactlyInAnyOrderElementsOf(USERS);
         other.close();
+    }
+
+    @Test
+    void fewerUsersThanGroupsAreExpectedOfAllTheSame() {
+        RedisPresenceStore many = RedisPresenceStore.builder(client)
+                .keyPrefix("wide")
+                .settings(SETTINGS)
+                .clock(clock)
+                .build();
+        record(many, USERS.stream().map(user -> Write.beat(user, "", 0)));
+        RedisPresenceStore few = RedisPresenceStore.builder(client)
+                .keyPrefix("wide")
+                .settings(SETTINGS.withVersion(2))
+                .expectedUsers(1_000)
+                .clock(clock)
+                .build();
+        for (int i = 0; i < 5; i++) {
+            few.expire(new SweepRequest("n", clock.millis(), 1_000, 0, 100));
+        }
+        assertThat(few.statuses(USERS).statuses()).allMatch(UserStatus::isOnline);
+        record(many, USERS.stream().map(user -> Write.endAll(user, 0)));
+        assertThat(few.statuses(USERS).statuses()).noneMatch(UserStatus::isOnline);
+        assertThat(few.stats().onlineUsers()).isZero();
+        many.close();
+        few.close();
+    }
+
+    @Test
+    void settingsThatFellBehindTheGroupsAreBroughtUpAgain() {
+        String before = layout();
+        record(old, USERS.stream().map(user -> Write.beat(user, "", 0)));
+        RedisPresenceStore other = store(SETTINGS.withVersion(2), 40_000);
+        sweep(other);
+        sweep(other); // the groups know
+        other.close();
+        client.connect().sync().hset("presence:settings", "layout", before); // as after a failover
+        RedisPresenceStore later = store(SETTINGS.withVersion(2), 40_000);
+        assertThatThrownBy(() -> record(later, Stream.of(Write.beat("ada", "", 0))))
+                .isInstanceOf(PresenceStoreUnavailableException.class);
+        record(later, Stream.of(Write.beat("ada", "", 0)));
+        assertThat(later.statuses(USERS).statuses()).allMatch(UserStatus::isOnline);
+        later.close();
+    }
+
+    @Test
+    void feedGoesOnWhereTheLayoutShrankToFewerGroups() {
+        RedisPresenceStore wide = RedisPresenceStore.builder(client)
+                .keyPrefix("lost")
+                .settings(SETTINGS)
+                .build();
+        FeedPosition position = wide.feed(FeedPosition.END, 1).next();
+        wide.record(new WriteBatch(
+                "n",
+                wide.statuses(List.of()).nowMillis(),
+                USERS.stream().map(user -> Write.beat(user, "", 0)).toList()));
+        wide.feed(position, 1_000);
+        client.connect().sync().flushall();
+        RedisPresenceStore narrow = RedisPresenceStore.builder(client)
+                .keyPrefix("lost")
+                .settings(SETTINGS)
+                .expectedUsers(1_000)
+                .build();
+        wide.record(new WriteBatch("n", wide.statuses(List.of()).nowMillis(), List.of(Write.beat("ada", "", 0))));
+        FeedPosition after = wide.feed(position, 1_000).next();
+        assertThat(after.last()).hasSize(2);
+        wide.feed(after, 1_000);
+        wide.close();
+        narrow.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "%s/2147483647/0/0",
+                "%s/64/4294967295/0",
+                "%s/4/0/-1",
+                "%s/0/0/0",
+                "%s/12/0/0",
+                "x/4/0/0",
+                "%s/4/0"
+            })
+    void cursorThatIsNoneIsRefused(String cursor) {
+        record(old, USERS.stream().map(user -> Write.beat(user, "", 0)));
+        String id = old.online(OnlinePage.START, 1).cursor().split("/", 2)[0];
+        String bad = String.format(cursor, id);
+        assertThatThrownBy(() -> old.online(bad, 10)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
