@@ -140,13 +140,13 @@ final class FlusherTest {
 
     @Test
     void writesOfOneUserAreNotSplit() {
-        beats(999);
+        beats(3_999);
         beat("ada", "a");
         beat("ada", "b");
         beat("ada", "c");
         beat("bob");
         flusher.flush();
-        assertThat(sizesOfBatches()).containsExactly(1_002, 1);
+        assertThat(sizesOfBatches()).containsExactly(4_002, 1);
     }
 
     @Test
@@ -362,7 +362,7 @@ final class FlusherTest {
 
     @Test
     void unreachedUsersOfAllBatchesAreCounted() {
-        beats(1_500);
+        beats(5_500);
         store.onRecord = batch -> new StoreReply(
                 StoreReply.Verdict.DONE,
                 store.now(),
