@@ -56,7 +56,7 @@ final class Feed {
     FeedPage read(FeedPosition after, int limit) {
         Layout layout = calls.shared().layout();
         if (after.last().size() == layout.groups() && !isTimeToAsk()) {
-            FeedReader.Heads heard = heard(after);
+            FeedPosition heard = heard(after);
             if (heard != null) {
                 FeedPage page = page(layout, after, heard, limit);
                 if (page.continuity() == FeedPage.Continuity.COMPLETE) {
@@ -72,7 +72,7 @@ final class Feed {
     }
 
     /** The ends as far as heard; null if an epoch is news. */
-    private FeedReader.@Nullable Heads heard(FeedPosition after) {
+    private @Nullable FeedPosition heard(FeedPosition after) {
         List<Sequence> last = new ArrayList<>(after.last());
         for (Sequence end : known.values()) {
             if (end.group() >= last.size()) {
@@ -86,10 +86,10 @@ final class Feed {
                 last.set(end.group(), end);
             }
         }
-        return new FeedReader.Heads(last);
+        return new FeedPosition(last);
     }
 
-    private FeedReader.Heads ask(Layout layout, FeedPosition after) {
+    private FeedPosition ask(Layout layout, FeedPosition after) {
         Pipeline pipeline = calls.pipeline();
         List<Pipeline.Sent<List<Object>>> asked = new ArrayList<>();
         for (int group = 0; group < layout.groups(); group++) {
@@ -97,25 +97,26 @@ final class Feed {
         }
         askedMillis = calls.elapsedMillis();
         pipeline.run();
-        FeedReader.Heads ends = reader.heads(after, pipeline, asked);
+        FeedPosition end = reader.end(after, pipeline, asked);
         hasAsked = true;
-        for (Sequence end : ends.last()) {
-            if (isNews(end)) {
-                calls.listenAgain(end.group()); // no message of it came, or it is still on its way
+        for (Sequence last : end.last()) {
+            if (isNews(last)) {
+                calls.listenAgain(last.group()); // no message of it came, or it is still on its way
             }
         }
-        return ends;
+        return end;
     }
 
     private boolean isNews(Sequence end) {
-        Sequence before = known.put(end.group(), end);
+        Sequence before = known.get(end.group());
+        hear(end); // unless a message said more meanwhile
         return before != null && (before.epoch() != end.epoch() || before.number() < end.number());
     }
 
-    private FeedPage page(Layout layout, FeedPosition after, FeedReader.Heads ends, int limit) {
-        List<Integer> grown = reader.grown(after, ends);
+    private FeedPage page(Layout layout, FeedPosition after, FeedPosition end, int limit) {
+        List<Integer> grown = reader.grown(after, end);
         if (grown.isEmpty()) {
-            return reader.page(after, ends);
+            return reader.page(after, end);
         }
         Pipeline pipeline = calls.pipeline();
         Map<Integer, Pipeline.Sent<List<Object>>> asked = new LinkedHashMap<>();
@@ -132,6 +133,6 @@ final class Feed {
                 calls.lost(one.getKey()); // its transitions are read when it is back
             }
         }
-        return reader.page(after, ends, streams, limit);
+        return reader.page(after, end, streams, limit);
     }
 }

@@ -17,14 +17,10 @@ final class FeedReader {
     private static final int HEADER = 4; // fields and values before the transitions: n node t time
 
     /**
-     * Where the feed of each group ends; epoch and number are zero for one that nobody has written to.
-     *
-     * @param last the ends by group
+     * Where the feed ends: epoch and number are zero for a group that nobody has written to. One whose master does not answer ends
+     * where the reader stands: what it has is read when it is back.
      */
-    record Heads(List<Sequence> last) {}
-
-    /** A group whose master does not answer ends where the reader stands: what it has is read when it is back. */
-    Heads heads(FeedPosition after, Pipeline pipeline, List<Pipeline.Sent<List<Object>>> asked) {
+    FeedPosition end(FeedPosition after, Pipeline pipeline, List<Pipeline.Sent<List<Object>>> asked) {
         boolean mayGuess = after.last().size() == asked.size();
         boolean anyAnswer = false;
         PresenceStoreUnavailableException failure = null;
@@ -45,14 +41,14 @@ final class FeedReader {
         if (!anyAnswer && failure != null) {
             throw failure;
         }
-        return new Heads(last);
+        return new FeedPosition(last);
     }
 
     /** The groups that have something to read after a position; none if it does not go on from there. */
-    List<Integer> grown(FeedPosition after, Heads heads) {
+    List<Integer> grown(FeedPosition after, FeedPosition end) {
         List<Integer> grown = new ArrayList<>();
-        if (after.last().size() == heads.last.size() && !isNewEpoch(after, heads)) {
-            for (Sequence head : heads.last) {
+        if (after.last().size() == end.last().size() && !isNewEpoch(after, end)) {
+            for (Sequence head : end.last()) {
                 if (head.number() > after.last().get(head.group()).number()) {
                     grown.add(head.group());
                 }
@@ -62,8 +58,8 @@ final class FeedReader {
     }
 
     /** A group's first epoch is none that anybody has missed anything of; one that is not as far as it was has lost something. */
-    private static boolean isNewEpoch(FeedPosition after, Heads heads) {
-        for (Sequence head : heads.last) {
+    private static boolean isNewEpoch(FeedPosition after, FeedPosition end) {
+        for (Sequence head : end.last()) {
             Sequence known = after.last().get(head.group());
             if (known.epoch() != 0 && (known.epoch() != head.epoch() || known.number() > head.number())) {
                 return true;
@@ -73,25 +69,24 @@ final class FeedReader {
     }
 
     /** The page where there is nothing to read. */
-    FeedPage page(FeedPosition after, Heads heads) {
-        FeedPosition end = new FeedPosition(heads.last);
+    FeedPage page(FeedPosition after, FeedPosition end) {
         if (after.last().isEmpty()) {
             return new FeedPage(FeedPage.Continuity.COMPLETE, List.of(), end);
         }
-        boolean otherLayout = after.last().size() != heads.last.size();
-        boolean lost = otherLayout || isNewEpoch(after, heads);
+        boolean otherLayout = after.last().size() != end.last().size();
+        boolean lost = otherLayout || isNewEpoch(after, end);
         return new FeedPage(lost ? FeedPage.Continuity.NEW_EPOCH : FeedPage.Continuity.COMPLETE, List.of(), end);
     }
 
-    FeedPage page(FeedPosition after, Heads heads, Map<Integer, List<Object>> streams, int limit) {
+    FeedPage page(FeedPosition after, FeedPosition end, Map<Integer, List<Object>> streams, int limit) {
         List<FeedEntry> entries = new ArrayList<>();
         List<Sequence> next = new ArrayList<>(after.last());
         for (Map.Entry<Integer, List<Object>> stream : streams.entrySet()) {
             int group = stream.getKey();
-            long epoch = heads.last.get(group).epoch();
+            long epoch = end.last().get(group).epoch();
             long number = after.last().get(group).number();
             if (stream.getValue().isEmpty()) {
-                return trimmed(heads);
+                return trimmed(end);
             }
             for (Object one : stream.getValue()) {
                 if (entries.size() == limit) {
@@ -102,7 +97,7 @@ final class FeedReader {
                 long last = Long.parseLong(Replies.text(entry.get(0)).split("-", 2)[0]);
                 long first = last - (fields.size() - HEADER) / 2 + 1;
                 if (first > number + 1) {
-                    return trimmed(heads);
+                    return trimmed(end);
                 }
                 String node = new String(Replies.bytes(fields.get(1)), UTF_8);
                 long at = Replies.number(fields.get(3));
@@ -124,7 +119,7 @@ final class FeedReader {
                 next.set(
                         group,
                         new Sequence(
-                                heads.last.get(group).epoch(),
+                                end.last().get(group).epoch(),
                                 group,
                                 next.get(group).number()));
             }
@@ -132,7 +127,7 @@ final class FeedReader {
         return new FeedPage(FeedPage.Continuity.COMPLETE, entries, new FeedPosition(next));
     }
 
-    private static FeedPage trimmed(Heads heads) {
-        return new FeedPage(FeedPage.Continuity.TRIMMED, List.of(), new FeedPosition(heads.last));
+    private static FeedPage trimmed(FeedPosition end) {
+        return new FeedPage(FeedPage.Continuity.TRIMMED, List.of(), end);
     }
 }
