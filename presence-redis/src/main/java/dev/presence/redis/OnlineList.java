@@ -84,8 +84,8 @@ final class OnlineList {
         int read = 0;
         while (read < parts.size() && users.size() < limit) {
             // how full they are is known from the first one, and then better and better
-            int count = read == 0 ? 1 : Math.max(1, read * (limit - users.size()) / (users.size() + 1));
-            List<Part> some = parts.subList(read, Math.min(parts.size(), read + count));
+            long more = read == 0 ? 1 : Math.max(1, (long) read * (limit - users.size()) / (users.size() + 1));
+            List<Part> some = parts.subList(read, (int) Math.min(parts.size(), read + more));
             if (!read(some, from.classes, users)) {
                 return null;
             }
