@@ -4,31 +4,22 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.presence.PresenceClock;
-import dev.presence.PresenceStoreException;
-import dev.presence.PresenceStoreUnavailableException;
 import dev.presence.StoreSettings;
 import io.lettuce.core.api.StatefulConnection;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the calls of scripts have in common: what each says of its caller, and what each answer says first. Knows what the nodes
- * have agreed on. Thread-safe.
+ * What the calls of scripts have in common: what each says of its caller, and what each answer says first. Thread-safe.
  */
 final class GroupCalls implements AutoCloseable {
     private static final long AWAY_MILLIS = 5_000; // for how long a replica that did not answer is not asked
-    private static final byte[] COPY = "copy".getBytes(US_ASCII);
-
-    /** How often a call is made again when the nodes had to agree anew. */
-    static final int MOST_TRIES = 4;
 
     /** The first word of an answer. */
     enum Verdict {
@@ -45,7 +36,7 @@ final class GroupCalls implements AutoCloseable {
     private final PresenceClock clock;
     private final Reckoning reckoning;
     private final Silence silence;
-    private volatile SharedSettings shared;
+    private final Agreement agreement;
     private final Map<Integer, String> runs =
             new ConcurrentHashMap<>(); // by group: the server process that answered last
     private volatile long awayMillis;
@@ -66,8 +57,7 @@ final class GroupCalls implements AutoCloseable {
         this.clock = clock;
         reckoning = new Reckoning(clock);
         silence = new Silence(links::reconnect);
-        shared = agree(ours);
-        ours.settings().requireNewerThan(shared.settings());
+        agreement = new Agreement(this, prefix, ours);
     }
 
     Pipeline pipeline() {
@@ -87,68 +77,13 @@ final class GroupCalls implements AutoCloseable {
         }
     }
 
+    /** What the nodes agree on. */
+    Agreement agreement() {
+        return agreement;
+    }
+
     SharedSettings shared() {
-        return shared;
-    }
-
-    /** Takes what other nodes agreed on meanwhile; says it again where Redis has forgotten it. */
-    void agreeAnew() {
-        shared = agree(shared);
-    }
-
-    /**
-     * To be asked after a group was made: whether that was by the layout that the nodes agree on. Redis may have lost its data
-     * once more after it was read; now it is there again.
-     */
-    boolean agreesStill() {
-        String before = shared.layout().toString();
-        agreeAnew();
-        return shared.layout().toString().equals(before);
-    }
-
-    private SharedSettings agree(SharedSettings ours) {
-        List<Object> known = answer(ours.ask(prefix));
-        if (known.isEmpty()) { // lost, if only that key: each group has a copy of the layout
-            known = answer(ours.with(copy(ours.layout())).offer(prefix));
-        }
-        SharedSettings agreed = SharedSettings.parse(prefix, known);
-        if (isBehind(agreed.layout(), ours.layout())) { // lost in a failover, when groups may know of it already
-            replace(agreed.layout(), ours.layout());
-            agreed = SharedSettings.parse(prefix, answer(ours.ask(prefix)));
-        }
-        return agreed;
-    }
-
-    private static boolean isBehind(Layout one, Layout other) {
-        return one.id().equals(other.id())
-                && one.spread().step() < other.spread().step();
-    }
-
-    private Layout copy(Layout ours) {
-        Pipeline pipeline = pipeline();
-        List<Pipeline.Sent<byte[]>> copies = new ArrayList<>();
-        for (byte[] meta : ours.possibleCopies()) {
-            copies.add(pipeline.hget(meta, COPY));
-        }
-        pipeline.run();
-        return copies.stream()
-                .map(pipeline::result)
-                .filter(Objects::nonNull)
-                .map(copy -> Layout.parse(prefix, Replies.text(copy)))
-                .max(Comparator.comparingLong(layout -> layout.spread().step()))
-                .orElse(ours);
-    }
-
-    /** Has all nodes go from one layout to another, unless they went elsewhere meanwhile; then agrees anew. */
-    void relayout(Layout from, Layout to) {
-        replace(from, to);
-        agreeAnew();
-    }
-
-    private void replace(Layout from, Layout to) {
-        var unused = answer(Script.RELAYOUT.call(
-                List.of(Layout.settingsKey(prefix)),
-                List.of(from.toString().getBytes(US_ASCII), to.toString().getBytes(US_ASCII))));
+        return agreement.current();
     }
 
     /** Asks for the turn to sweep, for a while. Returns the store's time, and how long it is another node's turn. */
@@ -158,20 +93,12 @@ final class GroupCalls implements AutoCloseable {
                 List.of(node.getBytes(UTF_8), Long.toString(millis).getBytes(US_ASCII))));
     }
 
-    private List<Object> answer(Script.Call call) {
+    /** The answer to one script on its own. */
+    List<Object> answer(Script.Call call) {
         Pipeline pipeline = pipeline();
         Pipeline.Sent<List<Object>> answer = pipeline.script(call);
         pipeline.run();
         return Replies.list(pipeline.result(answer));
-    }
-
-    PresenceStoreException disagreement() {
-        Layout newest = copy(shared.layout());
-        if (isBehind(shared.layout(), newest)) { // the settings were lost and restored to what they once were
-            relayout(shared.layout(), newest);
-        }
-        return new PresenceStoreUnavailableException("the nodes under the key prefix " + prefix
-                + " do not agree on their settings, although they were read anew " + MOST_TRIES + " times");
     }
 
     /** The first arguments of a script, as {@code common.lua} reads them, but for those that differ between groups. */
@@ -207,7 +134,7 @@ final class GroupCalls implements AutoCloseable {
         arguments.set(Script.RUN, runs.getOrDefault(group, "").getBytes(US_ASCII));
         arguments.set(Script.GROUP, Integer.toString(group).getBytes(US_ASCII));
         if (links.isSharded()) {
-            arguments.set(Script.CHANNEL, shared.layout().channel(group).getBytes(UTF_8));
+            arguments.set(Script.CHANNEL, shared().layout().channel(group).getBytes(UTF_8));
         }
         for (long value : values) {
             arguments.add(Long.toString(value).getBytes(US_ASCII));
@@ -221,7 +148,7 @@ final class GroupCalls implements AutoCloseable {
         if (!isDone && !word.equals("LATE")) {
             return Verdict.AGAIN;
         }
-        reckoning.observe(now(answer), shared.settings().timeout().toMillis());
+        reckoning.observe(now(answer), shared().settings().timeout().toMillis());
         if (isDone) {
             runs.put(group, Replies.text(answer.get(2)));
         }
@@ -236,8 +163,8 @@ final class GroupCalls implements AutoCloseable {
     /** Has messages about transitions come to a consumer, on a thread of the client. */
     void listen(Consumer<String> onMessage) {
         List<String> channels = new ArrayList<>();
-        for (int group = 0; links.isSharded() && group < shared.layout().groups(); group++) {
-            channels.add(shared.layout().channel(group));
+        for (int group = 0; links.isSharded() && group < shared().layout().groups(); group++) {
+            channels.add(shared().layout().channel(group));
         }
         links.listen(channels.isEmpty() ? List.of(Layout.channel(prefix)) : channels, onMessage);
     }
@@ -245,7 +172,7 @@ final class GroupCalls implements AutoCloseable {
     /** A group's messages may not come any more. Returns at once. */
     void listenAgain(int group) {
         if (links.isSharded()) {
-            links.listenAgain(shared.layout().channel(group));
+            links.listenAgain(shared().layout().channel(group));
         }
     }
 
@@ -261,7 +188,7 @@ final class GroupCalls implements AutoCloseable {
 
     /** Which master a group is with, as far as is known. */
     Object masterOf(int group) {
-        return links.masterOf(shared.layout().meta(group));
+        return links.masterOf(shared().layout().meta(group));
     }
 
     static long now(List<Object> answer) {
@@ -283,6 +210,10 @@ final class GroupCalls implements AutoCloseable {
     void replicaIsAway() {
         awayMillis = elapsedMillis();
         hasAwayReplica = true;
+    }
+
+    boolean readsReplicas() {
+        return links.replicas() != null;
     }
 
     /** Commands for replicas; null if statuses are not read there, or not yet. */

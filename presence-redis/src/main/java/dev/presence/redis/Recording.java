@@ -38,12 +38,12 @@ final class Recording {
     StoreReply run() {
         List<Write> waiting = send(batch.writes(), 0);
         for (int attempt = 1; !waiting.isEmpty(); attempt++) {
-            if (attempt == GroupCalls.MOST_TRIES) {
-                throw calls.disagreement();
+            if (attempt == Agreement.MOST_TRIES) {
+                throw calls.agreement().disagreement();
             }
-            calls.agreeAnew();
+            calls.agreement().agreeAnew();
             waiting = send(waiting, attempt);
-            if (!calls.agreesStill()) {
+            if (!calls.agreement().agreesStill()) {
                 waiting = batch.writes(); // to where nobody looks any more; to record a batch again does no harm
             }
         }

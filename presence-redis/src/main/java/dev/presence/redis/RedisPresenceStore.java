@@ -25,8 +25,6 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -203,20 +201,8 @@ public final class RedisPresenceStore implements SignallingPresenceStore {
 
     @Override
     public StatusBatch statuses(List<String> users) {
-        StatusBatch told = new StatusRead(calls, users).runOnReplicas();
-        return told != null ? told : read(() -> new StatusRead(calls, users).run());
-    }
-
-    /** Reads again, by what the nodes agree on by then, where there was no answer. */
-    private <T> T read(Supplier<@Nullable T> once) {
-        for (int attempt = 0; attempt < GroupCalls.MOST_TRIES; attempt++) {
-            T answer = once.get();
-            if (answer != null) {
-                return answer;
-            }
-            calls.agreeAnew();
-        }
-        throw calls.disagreement();
+        StatusBatch told = calls.readsReplicas() ? new StatusRead(calls, users).runOnReplicas() : null;
+        return told != null ? told : calls.agreement().read(() -> new StatusRead(calls, users).run());
     }
 
     @Override
@@ -227,26 +213,20 @@ public final class RedisPresenceStore implements SignallingPresenceStore {
         if (elsewhere != null) {
             return elsewhere;
         }
-        boolean isDone = false;
-        try {
-            for (int attempt = 0; attempt < GroupCalls.MOST_TRIES; attempt++) {
-                Sweep sweep = new Sweep(calls, request, attempt, askedMillis);
-                SweepReply reply = sweep.run();
-                if (reply != null && (attempt == 0 || calls.agreesStill())) {
-                    isDone = sweep.reachedAll();
-                    if (isDone) {
-                        relocate(sweep);
-                    }
-                    return reply;
+        for (int attempt = 0; attempt < Agreement.MOST_TRIES; attempt++) {
+            Sweep sweep = new Sweep(calls, request, attempt, askedMillis);
+            SweepReply reply = sweep.run();
+            if (reply != null && (attempt == 0 || calls.agreement().agreesStill())) {
+                if (sweep.reachedAll()) {
+                    relocate(sweep);
+                } else {
+                    Turn.giveBack(calls, request); // to a node that may reach more
                 }
-                calls.agreeAnew();
+                return reply;
             }
-            throw calls.disagreement();
-        } finally {
-            if (!isDone) {
-                Turn.giveBack(calls, request); // to a node that may reach more
-            }
+            calls.agreement().agreeAnew();
         }
+        throw calls.agreement().disagreement();
     }
 
     /** The settings' master may be down, and others up. */
@@ -254,7 +234,7 @@ public final class RedisPresenceStore implements SignallingPresenceStore {
         if (calls.elapsedMillis() - agreedMillis > AGREE_MILLIS) {
             agreedMillis = calls.elapsedMillis();
             try {
-                calls.agreeAnew();
+                calls.agreement().agreeAnew();
             } catch (PresenceStoreUnavailableException e) {
                 log.debug("The settings cannot be read", e);
             }
@@ -286,7 +266,7 @@ public final class RedisPresenceStore implements SignallingPresenceStore {
         if (limit < 1) {
             throw new IllegalArgumentException("limit must be at least 1, not " + limit);
         }
-        return read(() -> new OnlineList(calls).page(cursor, limit));
+        return calls.agreement().read(() -> new OnlineList(calls).page(cursor, limit));
     }
 
     @Override

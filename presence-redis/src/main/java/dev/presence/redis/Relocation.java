@@ -28,7 +28,7 @@ final class Relocation {
         Layout.Spread spread = layout.spread();
         if (!spread.isMoving()) {
             if (current.wanted() != spread.buckets()) {
-                calls.relayout(layout, layout.with(spread.movingTo(current.wanted())));
+                calls.agreement().relayout(layout, layout.with(spread.movingTo(current.wanted())));
             }
             return;
         }
@@ -37,7 +37,7 @@ final class Relocation {
             place = 0;
         }
         if (place == layout.bucketsBefore()) {
-            calls.relayout(layout, layout.with(spread.settled()));
+            calls.agreement().relayout(layout, layout.with(spread.settled()));
         } else if (empties(layout, sweep)) {
             place++;
         }

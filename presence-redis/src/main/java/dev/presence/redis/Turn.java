@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Whose turn it is to sweep: one node does it for all, and another takes over when that one has not for a while. It only saves
- * work: whoever cannot find out sweeps. Used once.
+ * work: whoever cannot find out sweeps.
  */
 final class Turn {
     private Turn() {}
