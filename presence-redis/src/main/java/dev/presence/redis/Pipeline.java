@@ -31,10 +31,13 @@ import org.jspecify.annotations.Nullable;
  * connection sends each to the master of its key, and after it where a slot has moved. Used by one thread, once.
  */
 final class Pipeline {
+    private static final int MOST_HELD = 16;
+
     private final StatefulConnection<byte[], byte[]> connection;
     private final Duration timeout;
     private final Silence silence;
     private final List<Sent<?>> sent = new ArrayList<>();
+    private int dispatched; // of these
 
     /** The answer to one command. */
     static final class Sent<T> {
@@ -114,23 +117,24 @@ final class Pipeline {
     }
 
     private <T> Sent<T> add(Sent<T> one) {
+        if (sent.size() - dispatched == MOST_HELD) { // the server has something to do while the rest is made
+            dispatch(commands(sent.subList(dispatched, sent.size())));
+            dispatched = sent.size();
+        }
         sent.add(one);
         return one;
     }
 
-    /** Sends all, and waits until each is answered or has failed. */
+    /** Sends what has not been sent, and waits until each is answered or has failed. */
     void run() {
-        send(sent);
+        send(sent, dispatched);
         List<Sent<?>> unknown = new ArrayList<>();
         for (Sent<?> one : sent) {
             if (failure(one) instanceof RedisNoScriptException) {
                 unknown.add(bySource(one));
             }
         }
-        if (!unknown
-                .isEmpty()) { // a server that started lately knows no scripts; to be called with its source teaches it
-            send(unknown);
-        }
+        send(unknown, 0); // a server that started lately knows no scripts; to be called with its source teaches it
     }
 
     @SuppressWarnings("unchecked") // only scripts have a call, and their answer is a list
@@ -142,22 +146,16 @@ final class Pipeline {
         return one;
     }
 
-    private void send(List<Sent<?>> some) {
+    /** Some of which the first may have been dispatched already. */
+    private void send(List<Sent<?>> some, int from) {
         if (some.isEmpty()) {
             return;
         }
-        List<RedisCommand<byte[], byte[], ?>> commands = new ArrayList<>(some.size());
-        for (Sent<?> one : some.subList(0, some.size() - 1)) {
-            commands.add(one.command);
-        }
+        List<RedisCommand<byte[], byte[], ?>> rest = commands(some.subList(from, some.size() - 1));
         AsyncCommand<byte[], byte[], ?> last = breakingSilence(some.get(some.size() - 1).command);
-        commands.add(last);
-        if (connection instanceof StatefulRedisClusterConnection) {
-            commands.forEach(this::dispatchAlone); // sent as a collection, one master that is down fails them all
-        } else {
-            connection.dispatch(commands);
-        }
+        rest.add(last);
         int before = silence.waits();
+        dispatch(rest);
         try {
             await(some);
             silence.ended();
@@ -199,6 +197,20 @@ final class Pipeline {
         if (some.stream().anyMatch(one -> !one.command.isDone())) {
             CompletableFuture<?>[] all = some.stream().map(one -> one.command).toArray(CompletableFuture<?>[]::new);
             CompletableFuture.allOf(all).get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private static List<RedisCommand<byte[], byte[], ?>> commands(List<Sent<?>> some) {
+        List<RedisCommand<byte[], byte[], ?>> commands = new ArrayList<>(some.size() + 1);
+        some.forEach(one -> commands.add(one.command));
+        return commands;
+    }
+
+    private void dispatch(List<RedisCommand<byte[], byte[], ?>> commands) {
+        if (connection instanceof StatefulRedisClusterConnection) {
+            commands.forEach(this::dispatchAlone); // sent as a collection, one master that is down fails them all
+        } else {
+            connection.dispatch(commands);
         }
     }
 

@@ -1,22 +1,20 @@
 package dev.presence.redis;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
-import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.presence.Write;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /** The writes of a batch that concern one group, on their way into one call of {@code record.lua}. */
 final class RecordCall {
     private final Layout layout;
     private final int group;
     private final long madeAtMillis;
-    private final Map<Integer, List<Write>> buckets = new LinkedHashMap<>();
     private final List<Write> writes = new ArrayList<>();
+    private final List<byte[]> keys = new ArrayList<>();
+    private final List<byte[]> arguments = new ArrayList<>();
 
     RecordCall(Layout layout, int group, long madeAtMillis) {
         this.layout = layout;
@@ -24,9 +22,20 @@ final class RecordCall {
         this.madeAtMillis = madeAtMillis;
     }
 
-    void add(Write write, int bucket) {
-        buckets.computeIfAbsent(bucket, unknown -> new ArrayList<>()).add(write);
+    void add(Write write, byte[] user, int bucket) {
         writes.add(write);
+        keys.add(layout.users(bucket));
+        arguments.add(user);
+        if (isSimple(write)) { // as most are: as little as can be
+            arguments.add(time(write));
+            return;
+        }
+        arguments.add(kind(write));
+        arguments.add(layout.session(write.session()));
+        arguments.add(time(write));
+        if (layout.spread().isMoving()) {
+            keys.add(layout.users(layout.bucketBefore(user)));
+        }
     }
 
     int group() {
@@ -42,32 +51,12 @@ final class RecordCall {
     }
 
     Script.Call toScript(List<byte[]> header) {
-        Map<Integer, Integer> places = new LinkedHashMap<>(); // bucket -> its place among the keys
-        List<byte[]> arguments = new ArrayList<>(header);
-        buckets.forEach((bucket, inBucket) -> {
-            places.putIfAbsent(bucket, places.size());
-            boolean isFirst = true;
-            for (Write write : inBucket) {
-                byte[] user = write.user().getBytes(UTF_8);
-                arguments.add(user);
-                if (isSimple(write)) { // as most are: as little as can be
-                    arguments.add(text((isFirst ? 1 : -1) * time(write)));
-                } else {
-                    String code = kind(write) + "" + places.get(bucket) + placeBefore(user, places);
-                    arguments.add(code.getBytes(US_ASCII));
-                    arguments.add(layout.session(write.session()));
-                    arguments.add(text(time(write)));
-                }
-                isFirst = false;
-            }
-        });
-        List<byte[]> keys = new ArrayList<>();
-        keys.add(layout.meta(group));
-        keys.add(layout.due(group));
-        keys.add(layout.feed(group));
-        keys.add(layout.longSessions(group));
-        places.keySet().forEach(bucket -> keys.add(layout.users(bucket)));
-        return Script.RECORD.call(keys, arguments);
+        List<byte[]> allKeys = new ArrayList<>(
+                List.of(layout.meta(group), layout.due(group), layout.feed(group), layout.longSessions(group)));
+        allKeys.addAll(keys);
+        List<byte[]> all = new ArrayList<>(header);
+        all.addAll(arguments);
+        return Script.RECORD.call(allKeys, all);
     }
 
     private boolean isSimple(Write write) {
@@ -76,26 +65,17 @@ final class RecordCall {
                 && !layout.spread().isMoving();
     }
 
-    private long time(Write write) {
-        return Math.max(1, madeAtMillis - write.ageMillis());
+    private byte[] time(Write write) {
+        return Long.toString(Math.max(1, madeAtMillis - write.ageMillis())).getBytes(US_ASCII);
     }
 
-    private static char kind(Write write) {
-        return switch (write.kind()) {
-            case BEAT -> 'b';
-            case END -> 'e';
-            case END_ALL -> 'a';
-            case FORGET -> 'f';
+    private static byte[] kind(Write write) {
+        String kind = switch (write.kind()) {
+            case BEAT -> "b";
+            case END -> "e";
+            case END_ALL -> "a";
+            case FORGET -> "f";
         };
-    }
-
-    private String placeBefore(byte[] user, Map<Integer, Integer> places) {
-        return layout.spread().isMoving()
-                ? "," + places.computeIfAbsent(layout.bucketBefore(user), unknown -> places.size())
-                : "";
-    }
-
-    private static byte[] text(long number) {
-        return Long.toString(number).getBytes(US_ASCII);
+        return kind.getBytes(US_ASCII);
     }
 }

@@ -94,9 +94,10 @@ final class Recording {
     private static Iterable<RecordCall> byGroup(List<Write> writes, Layout layout, long madeAtMillis) {
         Map<Integer, RecordCall> byGroup = new LinkedHashMap<>();
         for (Write write : writes) {
-            int bucket = layout.bucket(write.user().getBytes(UTF_8));
+            byte[] user = write.user().getBytes(UTF_8);
+            int bucket = layout.bucket(user);
             byGroup.computeIfAbsent(layout.group(bucket), group -> new RecordCall(layout, group, madeAtMillis))
-                    .add(write, bucket);
+                    .add(write, user, bucket);
         }
         return byGroup.values();
     }

@@ -92,14 +92,14 @@ end
 local function bucketOf(write)
   local to, from = write[3], write[4]
   if not from then return to end
-  local isMoved = M[16] == ARGV[15] and redis.call('HEXISTS', KEYS[5 + from], write[1]) == 0
+  local isMoved = M[16] == ARGV[15] and redis.call('HEXISTS', KEYS[from], write[1]) == 0
   return isMoved and to or from
 end
 
 local k = 1
 while k <= count do
   local user, bucket = rest[k][1], bucketOf(rest[k])
-  local it = load(KEYS[4], user, redis.call('HGET', KEYS[5 + bucket], user))
+  local it = load(KEYS[4], user, redis.call('HGET', KEYS[bucket], user))
   repeat
     local write = rest[k]
     apply[write[2]](it, write[5] or DEFAULT, math.min(now, write[6]))
@@ -110,7 +110,7 @@ while k <= count do
     for _, beat in pairs(it.live) do live = live or beat >= from end
     if not live then lapse(it, 0) end
   end
-  local direction = store(KEYS[5 + bucket], KEYS[4], it)
+  local direction = store(KEYS[bucket], KEYS[4], it)
   if direction then
     events[#events + 1] = user
     events[#events + 1] = direction
@@ -119,7 +119,7 @@ while k <= count do
   due[bucket] = math.min(due[bucket] or math.huge, it.due)
 end
 for bucket, at in pairs(due) do
-  if at < math.huge then redis.call('ZADD', KEYS[2], 'LT', at, string.match(KEYS[5 + bucket], '%d+$')) end
+  if at < math.huge then redis.call('ZADD', KEYS[2], 'LT', at, string.match(KEYS[bucket], '%d+$')) end
 end
 finish(events)
 return {'DONE', now, run, dropped}

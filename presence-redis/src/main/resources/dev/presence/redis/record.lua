@@ -1,20 +1,15 @@
--- Records writes of one group. KEYS: m d l x, then p of each bucket touched.
--- ARGV from 18, for each write: user and time for a beat of the default session in the next of the buckets; the same with a minus
--- before the time if it is in the same bucket as the last; else user, kind and place of the bucket, session hash, time. While users
--- are moving, the place of the bucket where the user was follows after a comma.
-local call, rest, others, count, place, isEarly, i, last = redis.call, {}, {}, 0, -1, made <= now, 18, #ARGV
-while i <= last do -- those who have the default session only, and beat: nearly all
+-- Records writes of one group. KEYS: m d l x, then for each write the p of its user's bucket and, while users are moving, that of the
+-- bucket before. ARGV from 18, for each write: user and time for a beat of the default session, else user, kind, session hash and time.
+local call, rest, others, count, place, isEarly, i, last = redis.call, {}, {}, 0, 4, made <= now, 18, #ARGV
+local isMoving = tonumber(ARGV[15]) % 2 == 1
+while i <= last do
   local user, time = ARGV[i], ARGV[i + 1]
   local stamp = tonumber(time)
-  if stamp then
-    if stamp > 0 then
-      place = place + 1
-    else
-      stamp, time = -stamp, string.sub(time, 2)
-    end
-    local known = tonumber(call('HGET', KEYS[5 + place], user))
-    if isEarly and known and known > 0 and not others[user] then
-      if stamp > known then call('HSET', KEYS[5 + place], user, time) end
+  place = place + 1
+  if stamp then -- nearly all, and nearly all of these are online and have no other session
+    local known = isEarly and tonumber(call('HGET', KEYS[place], user))
+    if known and known > 0 and not others[user] then
+      if stamp > known then call('HSET', KEYS[place], user, time) end
     else
       count = count + 1
       rest[count] = {user, 'b', place, nil, nil, stamp}
@@ -22,11 +17,10 @@ while i <= last do -- those who have the default session only, and beat: nearly 
     end
     i = i + 2
   else
-    local kind, to, from = string.match(ARGV[i + 1], '(.)(%d+),?(%d*)')
-    place = math.max(place, tonumber(to), tonumber(from) or 0)
     count = count + 1
-    rest[count] = {user, kind, tonumber(to), tonumber(from), ARGV[i + 2], tonumber(ARGV[i + 3])}
+    rest[count] = {user, time, place, isMoving and place + 1, ARGV[i + 2], tonumber(ARGV[i + 3])}
     others[user] = true
+    if isMoving then place = place + 1 end
     i = i + 4
   end
 end
