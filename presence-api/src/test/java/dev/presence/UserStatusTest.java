@@ -62,7 +62,8 @@ final class UserStatusTest {
 
     @Test
     void unclaimedCopyEqualsTheStatusAndStaysSoWhenStale() {
-        UserStatus unclaimed = UserStatus.of("ada", Presence.OFFLINE, 5_000, 200).asUnclaimed();
+        UserStatus unclaimed =
+                UserStatus.of("ada", Presence.OFFLINE, 5_000, 200).asUnclaimed();
         assertThat(unclaimed.isUnclaimed()).isTrue();
         assertThat(unclaimed.asStale().isUnclaimed()).isTrue();
         assertThat(unclaimed).isEqualTo(UserStatus.of("ada", Presence.OFFLINE, 5_000, 200));
