@@ -69,6 +69,10 @@ final class Host implements AutoCloseable {
         return "127.0.0.1:" + connector.getLocalPort();
     }
 
+    int port() {
+        return connector.getLocalPort();
+    }
+
     HttpResponse<String> get(String target, String... headers) {
         return send("GET", target, BodyPublishers.noBody(), headers);
     }
