@@ -5,7 +5,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +36,7 @@ public final class HeartbeatTracker implements AutoCloseable {
     private final FeedFollower follower;
     private final ViewReader views;
     private final Rosters rosters;
+    private final BeatHints hints;
     private final Sweeper sweeper;
     private final Subscription feedSignals;
     private final AtomicBoolean refusalLogged = new AtomicBoolean();
@@ -51,6 +51,7 @@ public final class HeartbeatTracker implements AutoCloseable {
         direct = store instanceof DirectPresenceStore taker ? taker : null;
         PresenceClock clock = store.clock();
         long flushMillis = settings.flushInterval().toMillis();
+        hints = new BeatHints(clock);
         outage = new Outage(clock);
         pending = new PendingWrites(settings.maximumPending);
         time = new StoreTime(clock, pending::age);
@@ -336,13 +337,12 @@ public final class HeartbeatTracker implements AutoCloseable {
 
     /**
      * When one client is to beat next: the heartbeat interval less up to a tenth, at random, so that clients which started
-     * together drift apart.
+     * together drift apart. Less up to a half for a crowd that came within a second.
      *
      * @return how long to wait
      */
     public Duration nextHeartbeat() {
-        long interval = heartbeatInterval().toMillis();
-        return Duration.ofMillis(interval - ThreadLocalRandom.current().nextLong(interval / 10 + 1));
+        return Duration.ofMillis(hints.next(heartbeatInterval().toMillis()));
     }
 
     /**
