@@ -58,6 +58,34 @@ final class Json {
         });
     }
 
+    static String socketSnapshot(StatusBatch batch) {
+        return object(out -> {
+            out.writeStringField("type", "snapshot");
+            writeMembers(batch, out);
+        });
+    }
+
+    static String socketTransition(Transition transition) {
+        return object(out -> {
+            out.writeStringField("type", "transition");
+            writeMembers(transition, out);
+        });
+    }
+
+    static String socketNext(long millis) {
+        return object(out -> {
+            out.writeStringField("type", "next");
+            out.writeNumberField("millis", millis);
+        });
+    }
+
+    static String socketError(String detail) {
+        return object(out -> {
+            out.writeStringField("type", "error");
+            out.writeStringField("detail", detail);
+        });
+    }
+
     private static void writeMembers(StatusBatch batch, JsonGenerator out) throws IOException {
         out.writeStringField("now", MILLIS.format(batch.now()));
         out.writeArrayFieldStart("statuses");

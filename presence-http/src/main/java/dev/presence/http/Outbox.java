@@ -5,17 +5,14 @@ import dev.presence.RosterListener;
 import dev.presence.StatusBatch;
 import dev.presence.Transition;
 import dev.presence.UserStatus;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
- * What one reader has yet to be told. However slow the reader, it holds the newest of each user and no more. Hidden users stand
- * in each snapshot as if nobody had heard of them. Thread-safe.
+ * What one reader has yet to be told. However slow the reader, it holds the newest of each user and no more. Thread-safe.
  */
 final class Outbox implements RosterListener {
     /**
@@ -26,18 +23,26 @@ final class Outbox implements RosterListener {
      */
     record News(Optional<StatusBatch> snapshot, List<Transition> transitions) {}
 
-    private final List<String> ids; // distinct, in asked order
-    private final Set<String> hidden;
-    private final Map<String, UserStatus> snapshot = new HashMap<>(); // guarded by this, as are all below
+    private final Map<String, String> names =
+            new HashMap<>(); // by who is watched, for whom; guarded by this, as are all below
+    private final Map<String, UserStatus> snapshot = new LinkedHashMap<>();
     private final Map<String, Transition> turns = new LinkedHashMap<>();
     private final Map<String, Presence> told = new HashMap<>();
     private boolean hasSnapshot;
     private long snapshotMillis;
     private Runnable onNews = () -> {};
 
-    Outbox(List<String> ids, Set<String> hidden) {
-        this.ids = ids;
-        this.hidden = hidden;
+    /** Tells of these by the ids they stand for: by id, who is watched. */
+    synchronized void name(Map<String, String> watched) {
+        watched.forEach((id, who) -> names.put(who, id));
+    }
+
+    /** These are not to be told of any more. */
+    synchronized void drop(List<String> ids) {
+        names.values().removeAll(ids);
+        snapshot.keySet().removeAll(ids);
+        turns.keySet().removeAll(ids);
+        told.keySet().removeAll(ids);
     }
 
     /** Calls this, from now on, when there is something new; at once if there is. */
@@ -57,7 +62,12 @@ final class Outbox implements RosterListener {
         synchronized (this) {
             hasSnapshot = true;
             snapshotMillis = news.nowMillis();
-            news.statuses().forEach(status -> snapshot.put(status.user(), status));
+            for (UserStatus status : news.statuses()) {
+                String id = names.get(status.user());
+                if (id != null) {
+                    snapshot.put(id, id.equals(status.user()) ? status : hidden(id, status));
+                }
+            }
             turns.keySet().removeAll(snapshot.keySet());
             action = onNews;
         }
@@ -68,18 +78,27 @@ final class Outbox implements RosterListener {
     public void onTransition(Transition news) {
         Runnable action;
         synchronized (this) {
-            if (snapshot.containsKey(news.user())) {
-                snapshot.put(news.user(), UserStatus.of(news.user(), news.presence()));
+            String id = names.get(news.user());
+            if (id == null) {
+                return;
+            }
+            if (snapshot.containsKey(id)) {
+                snapshot.put(id, UserStatus.of(id, news.presence()));
             } else {
-                turns.remove(news.user());
-                if (told.get(news.user()) == news.presence()) {
+                turns.remove(id);
+                if (told.get(id) == news.presence()) {
                     return; // there and back before the reader came to it
                 }
-                turns.put(news.user(), news);
+                turns.put(id, news);
             }
             action = onNews;
         }
         action.run();
+    }
+
+    private static UserStatus hidden(String id, UserStatus standIn) {
+        UserStatus unknown = UserStatus.of(id, Presence.OFFLINE);
+        return standIn.isStale() ? unknown.asStale() : unknown;
     }
 
     synchronized boolean isEmpty() {
@@ -91,25 +110,16 @@ final class Outbox implements RosterListener {
         if (isEmpty()) {
             return Optional.empty();
         }
-        News news = new News(hasSnapshot ? Optional.of(batch()) : Optional.empty(), List.copyOf(turns.values()));
+        News news = new News(
+                hasSnapshot
+                        ? Optional.of(new StatusBatch(snapshotMillis, List.copyOf(snapshot.values())))
+                        : Optional.empty(),
+                List.copyOf(turns.values()));
         snapshot.values().forEach(status -> told.put(status.user(), status.presence()));
         turns.values().forEach(turn -> told.put(turn.user(), turn.presence()));
         snapshot.clear();
         turns.clear();
         hasSnapshot = false;
         return Optional.of(news);
-    }
-
-    private StatusBatch batch() {
-        List<UserStatus> statuses = new ArrayList<>(ids.size());
-        for (String id : ids) {
-            UserStatus status = snapshot.get(id);
-            if (status != null) {
-                statuses.add(status);
-            } else if (hidden.contains(id)) {
-                statuses.add(UserStatus.of(id, Presence.OFFLINE));
-            }
-        }
-        return new StatusBatch(snapshotMillis, statuses);
     }
 }

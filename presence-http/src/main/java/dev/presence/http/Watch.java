@@ -1,12 +1,8 @@
 package dev.presence.http;
 
 import dev.presence.HeartbeatTracker;
-import dev.presence.Roster;
-import dev.presence.StatusBatch;
 import java.util.List;
-import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,26 +20,28 @@ final class Watch {
     final List<String> ids;
     final Outbox outbox;
     private final String key = UUID.randomUUID().toString();
-    private final Roster roster;
+    private final VisibleRoster roster;
     private long number; // of events told; guarded by this, as are all below
     private @Nullable Reader reader;
     private long idleNanos; // since when nobody reads
 
-    private Watch(HeartbeatTracker tracker, String caller, List<String> ids, Set<String> visible) {
+    private Watch(String caller, List<String> ids, Outbox outbox, VisibleRoster roster) {
         this.caller = caller;
         this.ids = ids;
-        Set<String> hidden = ids.stream().filter(id -> !visible.contains(id)).collect(Collectors.toUnmodifiableSet());
-        outbox = new Outbox(ids, hidden);
-        roster = tracker.subscribe(
-                ids.stream().filter(id -> !hidden.contains(id)).toList(), outbox);
-        if (roster.users().isEmpty()) {
-            outbox.onSnapshot(new StatusBatch(tracker.statuses(List.of()).nowMillis(), List.of()));
-        }
+        this.outbox = outbox;
+        this.roster = roster;
     }
 
-    static Watch of(HeartbeatTracker tracker, String caller, List<String> asked, Visibility visibility) {
-        List<String> ids = asked.stream().distinct().toList();
-        return new Watch(tracker, caller, ids, visibility.visible(caller, Set.copyOf(ids)));
+    static Watch of(HeartbeatTracker tracker, String caller, List<String> ids, Visibility visibility) {
+        Outbox outbox = new Outbox();
+        VisibleRoster roster = new VisibleRoster(tracker, visibility, caller, outbox);
+        try {
+            roster.watch(ids, ids.size());
+        } catch (RuntimeException | Error e) {
+            roster.close();
+            throw e;
+        }
+        return new Watch(caller, ids, outbox, roster);
     }
 
     String key() {

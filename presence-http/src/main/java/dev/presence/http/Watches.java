@@ -17,18 +17,15 @@ final class Watches implements AutoCloseable {
     private final HeartbeatTracker tracker;
     private final Visibility visibility;
     private final PresenceClock clock;
-    private final int maximum;
-    private final int maximumPerCaller;
+    private final Places places;
     private final Map<String, Watch> watches = new ConcurrentHashMap<>();
-    private final Map<String, Integer> ofCaller = new ConcurrentHashMap<>();
     private final Set<Runnable> ticks = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
     Watches(PresenceServletBuilder settings, PresenceClock clock) {
         tracker = settings.tracker;
         visibility = settings.visibility;
-        maximum = settings.maximumStreams;
-        maximumPerCaller = settings.maximumStreamsPerCaller;
+        places = new Places(settings.maximumStreams, settings.maximumStreamsPerCaller);
         this.clock = clock;
         tick();
     }
@@ -41,8 +38,7 @@ final class Watches implements AutoCloseable {
     Watch obtain(String caller, List<String> asked, Optional<String> place) {
         Watch former = place.map(Watches::key).map(watches::get).orElse(null);
         if (former != null && former.caller.equals(caller)) {
-            boolean goesOn = former.ids.equals(asked.stream().distinct().toList())
-                    && former.place().equals(place.orElse(""));
+            boolean goesOn = former.ids.equals(asked) && former.place().equals(place.orElse(""));
             if (goesOn) {
                 return former;
             }
@@ -55,30 +51,23 @@ final class Watches implements AutoCloseable {
         return place.substring(0, Math.max(0, place.lastIndexOf('.')));
     }
 
-    private Watch open(String caller, List<String> asked) {
-        boolean mayHaveOneMore =
-                watches.size() < maximum && ofCaller.merge(caller, 1, Integer::sum) <= maximumPerCaller;
-        if (!mayHaveOneMore) {
-            release(caller);
+    private Watch open(String caller, List<String> ids) {
+        if (!places.take(caller)) {
             throw Problem.tooManyRequests(Duration.ofSeconds(5));
         }
         try {
-            Watch watch = Watch.of(tracker, caller, asked, visibility);
+            Watch watch = Watch.of(tracker, caller, ids, visibility);
             watches.put(watch.key(), watch);
             return watch;
         } catch (RuntimeException | Error e) {
-            release(caller);
+            places.giveBack(caller);
             throw e;
         }
     }
 
-    private void release(String caller) {
-        ofCaller.computeIfPresent(caller, (id, count) -> count <= 1 ? null : count - 1);
-    }
-
     void remove(Watch watch, String reason) {
         if (watches.remove(watch.key(), watch)) {
-            release(watch.caller);
+            places.giveBack(watch.caller);
             watch.close(reason);
         }
     }
