@@ -24,6 +24,8 @@ public enum Counter {
     SWEEP_FAILURES,
     /** Users this tracker turned offline. */
     CLAIMS,
+    /** Statuses that a tracker with a local view had to ask the store for. */
+    VIEW_MISSES,
     /** Batch reads that failed. */
     READ_FAILURES,
     /** Statuses answered that were marked stale. */

@@ -3,92 +3,204 @@ package dev.presence;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the store's event feed for the listeners of one tracker.
+ * Reads the store's event feed for the listeners and the view of one tracker.
  *
- * <p>It remembers whom it announced as online. So a transition that the feed repeats is dropped, and after a gap or a lost
- * memory the list of online users tells exactly what the listeners have yet to hear. Without listeners it keeps nothing and
- * only looks whether the store lost its memory.
+ * <p>What it reads goes to {@link KnownUsers}. So a transition that the feed repeats is dropped, and after a gap or a lost memory
+ * a look at the users tells exactly what the listeners have yet to hear. With nobody to tell it keeps nothing and only looks
+ * whether the store lost its memory.
  */
 final class FeedFollower {
-    private static final int PAGE = 1_000;
+    private static final long POLL_MILLIS = 500;
+    private static final long POLL_NANOS = 900_000_000L;
+    private static final long HEAL_SLACK_MILLIS = 1_000;
 
     private final PresenceStore store;
-    private final String node;
-    private final long settleMillis;
+    private final LocalView view;
     private final int mailboxCapacity;
     private final Outage outage;
     private final Counters counters;
-    private final List<Mailbox> mailboxes = new CopyOnWriteArrayList<>();
+    private final KnownUsers known;
+    private final FeedCursor cursor;
+    private final Snapshots snapshots;
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private final ReentrantLock lock = new ReentrantLock();
-    private final Set<String> announced = new HashSet<>(); // guarded by the lock, as are the next two
-    private FeedPosition position = FeedPosition.END;
-    private boolean following;
-    private volatile long staleUntilNanos;
-    private volatile boolean stale;
+    private volatile boolean following; // changed under the lock
+    private volatile boolean closed;
+    private volatile boolean polling;
+    private final Audience audience;
 
     FeedFollower(
             PresenceStore store,
             String node,
-            long settleMillis,
+            LocalView view,
+            KnownUsers known,
+            FeedCursor cursor,
             int mailboxCapacity,
             Outage outage,
             Counters counters) {
         this.store = store;
-        this.node = node;
-        this.settleMillis = settleMillis;
+        this.view = view;
+        this.known = known;
+        this.cursor = cursor;
         this.mailboxCapacity = mailboxCapacity;
         this.outage = outage;
         this.counters = counters;
+        snapshots = new Snapshots(store);
+        audience = new Audience(node, known, counters);
+    }
+
+    /** Begins to follow, if there is a view to be fed. */
+    void start(Rosters feeding) {
+        audience.rosters(feeding);
+        if (view != LocalView.NONE) {
+            signal();
+            startPolling();
+        }
+    }
+
+    private void startPolling() {
+        if (!polling) {
+            polling = true;
+            poll();
+        }
+    }
+
+    /** Follows at least those who are pinned, from now on; throws what the store throws. */
+    void begin() {
+        locked(() -> {
+            if (!following) {
+                catchUp();
+            }
+            startPolling();
+        });
+    }
+
+    /** Does something when all is read that the feed has. */
+    void atTheEnd(Runnable action) {
+        locked(() -> {
+            catchUp();
+            action.run();
+        });
+    }
+
+    /** Has users followed whose state is known, or will be. Called at the end of the feed, under the lock. */
+    void pin(List<String> users) {
+        List<String> strangers = known.isEveryone()
+                ? List.of()
+                : users.stream().filter(known::isUnknown).toList();
+        Set<String> online =
+                snapshots.onlineOf(strangers); // an answer that was not kept: it is stale, or a write was newer
+        users.forEach(user -> known.pin(user, online.contains(user) ? Presence.ONLINE : Presence.OFFLINE));
+        if (!strangers.isEmpty()) {
+            catchUp();
+        }
+    }
+
+    void locked(Runnable action) {
+        lock.lock();
+        try {
+            action.run();
+        } finally {
+            lock.unlock();
+        }
     }
 
     Subscription add(PresenceListener listener) {
         Mailbox mailbox = new Mailbox(listener, store.clock(), counters, mailboxCapacity);
         lock.lock();
         try {
-            if (mailboxes.isEmpty()) {
-                startFollowing();
-            } else {
+            if (following) {
                 catchUp(); // what happened before is for those who were there
+                if (following && !known.isEveryone()) {
+                    widen();
+                }
+            } else if (!audience.hasListeners()) {
+                follow(Scope.EVERYONE);
             }
         } catch (PresenceStoreException e) {
             outage.failed(Outage.Activity.READ, e); // the next sweep takes it up from when the store returns
         } finally {
-            mailboxes.add(mailbox);
+            audience.add(mailbox);
             lock.unlock();
         }
         return () -> remove(mailbox);
     }
 
+    /** A listener will want to hear of everyone; rosters hear of their users what the list knows sooner than the feed. */
+    private void widen() {
+        Set<String> before = known.online();
+        Set<String> online = snapshots.online();
+        Set<String> ofKnown = new HashSet<>(known.users());
+        ofKnown.retainAll(online);
+        List<Transition> news = audience.difference(before, ofKnown, storeNow());
+        known.followEveryone(online);
+        audience.tell(news);
+    }
+
     private void remove(Mailbox mailbox) {
         mailbox.close();
-        lock.lock();
-        try {
-            if (mailboxes.remove(mailbox) && mailboxes.isEmpty()) {
-                following = false;
-                announced.clear();
+        locked(() -> {
+            if (audience.remove(mailbox) && !audience.hasListeners()) {
+                narrow();
             }
-        } finally {
-            lock.unlock();
+        });
+    }
+
+    void narrow() {
+        if (!isNeeded()) {
+            following = false;
+            known.clear();
+        } else if (scope() == Scope.KEPT && known.isEveryone()) {
+            known.followKept();
         }
     }
 
     void close() {
-        List.copyOf(mailboxes).forEach(this::remove);
+        audience.closeRosters();
+        closed = true;
+        audience.listeners().forEach(this::remove);
+        locked(this::narrow);
+    }
+
+    private enum Scope {
+        KEPT,
+        EVERYONE
+    }
+
+    private Scope scope() {
+        return view == LocalView.EVERYONE || audience.hasListeners() ? Scope.EVERYONE : Scope.KEPT;
+    }
+
+    private boolean isNeeded() {
+        return !closed && (view != LocalView.NONE || audience.hasListeners() || audience.hasRosters());
+    }
+
+    /** Whether what is known may be read. */
+    boolean isViewing() {
+        return view != LocalView.NONE && following;
+    }
+
+    boolean isBehind(long nanos) {
+        return cursor.isBehind(nanos);
+    }
+
+    boolean isStale() {
+        return cursor.isStale();
     }
 
     /** The feed may have grown: have it read soon. Returns at once. */
     void signal() {
-        if (!mailboxes.isEmpty() && scheduled.compareAndSet(false, true)) {
-            store.clock().schedule(this::onSignal, 0, 0);
+        schedule(0);
+    }
+
+    private void schedule(long slackMillis) {
+        if (isNeeded() && scheduled.compareAndSet(false, true)) {
+            store.clock().schedule(this::onSignal, 0, slackMillis);
         }
     }
 
@@ -104,19 +216,40 @@ final class FeedFollower {
         }
     }
 
-    /** Whether the store lost its memory so lately that users may not have beaten since. */
-    boolean isStale() {
-        return stale && store.clock().nanos() - staleUntilNanos < 0;
+    /** A view is read on even while no sweep gets through. */
+    private void poll() {
+        if (!closed) {
+            store.clock().schedule(this::onPoll, POLL_MILLIS, POLL_MILLIS / 5);
+        }
+    }
+
+    private void onPoll() {
+        if (view == LocalView.NONE && !audience.hasRosters()) {
+            polling = false;
+            return;
+        }
+        try {
+            known.trim();
+            if (cursor.sinceNanos() > POLL_NANOS) {
+                keepUp();
+            }
+        } catch (PresenceStoreException e) {
+            outage.failed(Outage.Activity.READ, e);
+        } finally {
+            poll();
+        }
     }
 
     /** Reads on if nothing is in the way; leaves what takes long to a task of its own. Called by the sweeper. */
     void keepUp() {
         if (lock.tryLock()) {
             try {
-                if (mailboxes.isEmpty()) {
-                    watchEpoch();
-                } else if (!following || stale || !readOn()) {
+                if (!isNeeded()) {
+                    cursor.watchEpoch();
+                } else if (mustReadAgain()) {
                     signal();
+                } else if (!cursor.readOn(audience::follow)) {
+                    schedule(HEAL_SLACK_MILLIS); // all nodes found it at once, and all will read much
                 }
             } finally {
                 lock.unlock();
@@ -124,123 +257,59 @@ final class FeedFollower {
         }
     }
 
+    private boolean mustReadAgain() {
+        return !following || cursor.hasLost() || (scope() == Scope.EVERYONE && !known.isEveryone());
+    }
+
     /** Reads all that is new, from the beginning if need be. */
     private void catchUp() {
-        lock.lock();
-        try {
-            if (mailboxes.isEmpty() || isStale()) {
-                return;
-            }
-            if (!following) { // the store failed when the first listener came: whoever is online now is news
-                readAgain();
-                following = true;
-            }
-            if (stale) {
-                readAgain();
-                stale = false;
-            }
-            while (!readOn() && !stale) {
-                counters.increment(Counter.FEED_GAPS);
-                readAgain();
-            }
-        } finally {
-            lock.unlock();
+        if (!isNeeded() || cursor.isStale()) {
+            return;
+        }
+        if (!following && !audience.hasListeners()) {
+            follow(scope());
+        } else if (mustReadAgain()) { // listeners were there before: whoever is online now is news
+            readAgain();
+            following = true;
+            cursor.recovered();
+        }
+        while (!cursor.readOn(audience::follow) && !cursor.hasLost()) {
+            counters.increment(Counter.FEED_GAPS);
+            readAgain();
         }
     }
 
-    /** Returns false if the feed does not go on where this reader stands. */
-    private boolean readOn() {
-        while (true) {
-            FeedPage page = store.feed(position, PAGE);
-            if (page.continuity() != FeedPage.Continuity.COMPLETE) {
-                if (page.continuity() == FeedPage.Continuity.NEW_EPOCH) {
-                    newEpoch(page.next());
-                }
-                return false;
-            }
-            page.entries().forEach(this::announce);
-            position = page.next();
-            if (page.entries().isEmpty()) {
-                return true;
-            }
+    /** Takes what is as known to everybody here. */
+    private void follow(Scope scope) {
+        long nanos = store.clock().nanos();
+        FeedPosition from = cursor.end();
+        if (scope == Scope.EVERYONE) {
+            known.followEveryone(snapshots.online());
         }
-    }
-
-    private void watchEpoch() {
-        if (stale && !isStale()) {
-            stale = false;
-        }
-        if (!position.last().isEmpty() && store.feed(position, 1).continuity() == FeedPage.Continuity.NEW_EPOCH) {
-            newEpoch(FeedPosition.END);
-        }
-        position = store.feed(FeedPosition.END, 1).next();
-    }
-
-    /** Users who beat will be back within a heartbeat interval: until then the store's word means little. */
-    private void newEpoch(FeedPosition next) {
-        counters.increment(Counter.FEED_EPOCHS);
-        position = next;
-        staleUntilNanos = store.clock().nanos() + settleMillis * 1_000_000L;
-        stale = true;
-    }
-
-    private void startFollowing() {
-        FeedPosition from = store.feed(FeedPosition.END, 1).next();
-        Set<String> online = online();
-        announced.clear();
-        announced.addAll(online);
-        position = from;
+        cursor.moveTo(from, nanos);
+        cursor.recovered();
         following = true;
     }
 
     /** Tells the listeners what they missed; changes nothing if the store fails on the way. */
     private void readAgain() {
-        FeedPosition from = store.feed(FeedPosition.END, 1).next();
-        Set<String> online = online();
-        Instant now = Instant.ofEpochMilli(store.statuses(List.of()).nowMillis());
-        for (String user : List.copyOf(announced)) {
-            if (!online.contains(user)) {
-                announce(user, Presence.OFFLINE, now, null);
-            }
+        long nanos = store.clock().nanos();
+        FeedPosition from = cursor.end();
+        Set<String> before = known.online();
+        List<String> users = known.users();
+        Set<String> online = scope() == Scope.EVERYONE ? snapshots.online() : snapshots.onlineOf(users);
+        Instant now = storeNow();
+        List<Transition> news = audience.difference(before, online, now);
+        if (scope() == Scope.EVERYONE) {
+            known.followEveryone(online);
+        } else {
+            known.followAgain(users, online);
         }
-        for (String user : online) {
-            announce(user, Presence.ONLINE, now, null);
-        }
-        position = from;
+        cursor.moveTo(from, nanos);
+        audience.tell(news);
     }
 
-    private Set<String> online() {
-        Set<String> online = new HashSet<>();
-        String cursor = OnlinePage.START;
-        do {
-            OnlinePage page = store.online(cursor, PAGE);
-            online.addAll(page.users());
-            cursor = page.cursor();
-        } while (!cursor.equals(OnlinePage.START));
-        return online;
-    }
-
-    private void announce(FeedEntry entry) {
-        if (!announce(entry.user(), entry.presence(), Instant.ofEpochMilli(entry.atMillis()), entry)) {
-            counters.increment(Counter.REPEATED_TRANSITIONS);
-        }
-    }
-
-    /** Returns false if the listeners were told that already. */
-    private boolean announce(String user, Presence presence, Instant at, @Nullable FeedEntry entry) {
-        boolean online = presence == Presence.ONLINE;
-        boolean changed = online ? announced.add(user) : announced.remove(user);
-        if (!changed) {
-            return false;
-        }
-        counters.increment(online ? Counter.ONLINE_TRANSITIONS : Counter.OFFLINE_TRANSITIONS);
-        Transition transition = new Transition(
-                user,
-                presence,
-                at,
-                entry == null ? Optional.empty() : Optional.of(entry.sequence()),
-                entry != null && entry.node().equals(node) ? Transition.Origin.HERE : Transition.Origin.ELSEWHERE);
-        mailboxes.forEach(mailbox -> mailbox.offer(transition));
-        return true;
+    private Instant storeNow() {
+        return Instant.ofEpochMilli(store.statuses(List.of()).nowMillis());
     }
 }

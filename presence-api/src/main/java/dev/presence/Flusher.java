@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
 /** Brings the pending writes to the store: a flush interval after the first of them, and again until it has them. */
@@ -19,6 +20,7 @@ final class Flusher {
     private final StoreTime time;
     private final Outage outage;
     private final Counters counters;
+    private final Consumer<List<PendingUser>> beforeForgotten; // the store has these, and they are still pending
     private final LongConsumer onRecorded; // takes the age of the oldest write of a batch, in milliseconds
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private long backOffMillis; // guarded by this
@@ -32,6 +34,7 @@ final class Flusher {
             StoreTime time,
             Outage outage,
             Counters counters,
+            Consumer<List<PendingUser>> beforeForgotten,
             LongConsumer onRecorded) {
         this.store = store;
         this.node = node;
@@ -40,6 +43,7 @@ final class Flusher {
         this.time = time;
         this.outage = outage;
         this.counters = counters;
+        this.beforeForgotten = beforeForgotten;
         this.onRecorded = onRecorded;
     }
 
@@ -142,6 +146,7 @@ final class Flusher {
                 : users.stream()
                         .filter(user -> !unreached.contains(user.user()))
                         .toList();
+        beforeForgotten.accept(reached);
         pending.recorded(reached);
         long oldest = 0;
         int count = 0;

@@ -5,7 +5,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +34,9 @@ public final class HeartbeatTracker implements AutoCloseable {
     private final Flusher flusher;
     private final StatusReader reader;
     private final FeedFollower follower;
+    private final ViewReader views;
+    private final Rosters rosters;
+    private final BeatHints hints;
     private final Sweeper sweeper;
     private final Subscription feedSignals;
     private final AtomicBoolean refusalLogged = new AtomicBoolean();
@@ -49,13 +51,28 @@ public final class HeartbeatTracker implements AutoCloseable {
         direct = store instanceof DirectPresenceStore taker ? taker : null;
         PresenceClock clock = store.clock();
         long flushMillis = settings.flushInterval().toMillis();
+        hints = new BeatHints(clock);
         outage = new Outage(clock);
         pending = new PendingWrites(settings.maximumPending);
         time = new StoreTime(clock, pending::age);
-        flusher = new Flusher(store, node, flushMillis, pending, time, outage, counters, this::onRecorded);
+        LocalView view = direct == null ? settings.localView : LocalView.NONE;
+        KnownUsers known = new KnownUsers(clock, settings.maximumViewed);
+        FeedCursor cursor =
+                new FeedCursor(store, counters, settings.heartbeatInterval().toMillis());
+        flusher = new Flusher(
+                store,
+                node,
+                flushMillis,
+                pending,
+                time,
+                outage,
+                counters,
+                view == LocalView.NONE ? users -> {} : users -> users.forEach(known::doubt),
+                this::onRecorded);
         reader = new StatusReader(store, pending, flusher, time, outage, counters, settings.whenUnavailable);
-        follower = new FeedFollower(
-                store, node, settings.heartbeatInterval().toMillis(), settings.listenerQueue, outage, counters);
+        follower = new FeedFollower(store, node, view, known, cursor, settings.listenerQueue, outage, counters);
+        views = new ViewReader(store, known, follower, reader, pending, time, counters);
+        rosters = new Rosters(follower, views, known, time, clock, counters);
         sweeper = new Sweeper(
                 store,
                 node,
@@ -69,6 +86,7 @@ public final class HeartbeatTracker implements AutoCloseable {
         checkedVersion = store.settings().version();
         feedSignals =
                 store instanceof SignallingPresenceStore signalling ? signalling.onFeed(follower::signal) : () -> {};
+        follower.start(rosters);
         sweeper.start();
     }
 
@@ -176,7 +194,7 @@ public final class HeartbeatTracker implements AutoCloseable {
     }
 
     /**
-     * The status of one user.
+     * The status of one user. With a {@link LocalView} it says what the view knows.
      *
      * @param user who
      * @return the status; offline without last seen for a user nobody has heard of
@@ -190,7 +208,8 @@ public final class HeartbeatTracker implements AutoCloseable {
     }
 
     /**
-     * The statuses of many users, in one batch.
+     * The statuses of many users, in one batch. With a {@link LocalView} it says what the view knows, and asks the store for
+     * the rest.
      *
      * @param users who; may be empty, and may repeat
      * @return one status per position, in asked order, with the store's time
@@ -202,7 +221,7 @@ public final class HeartbeatTracker implements AutoCloseable {
     public StatusBatch statuses(Collection<String> users) {
         requireOpen();
         List<String> asked = users instanceof List<String> list ? list : List.copyOf(users);
-        StatusBatch batch = direct != null ? direct.statuses(asked) : reader.read(asked);
+        StatusBatch batch = direct != null ? direct.statuses(asked) : views.read(asked);
         if (follower.isStale()) {
             batch = new StatusBatch(
                     batch.nowMillis(),
@@ -282,6 +301,21 @@ public final class HeartbeatTracker implements AutoCloseable {
     }
 
     /**
+     * Has a listener told how these users are, and then how they turn, whichever node caused it.
+     *
+     * @param users who; may be empty, and may repeat. The roster can change later
+     * @param listener who listens
+     * @return the roster, which ends when it or the tracker is closed
+     * @throws IllegalArgumentException if an id is malformed (see {@link Ids})
+     * @throws PresenceStoreUnavailableException if the store does not answer
+     * @throws IllegalStateException if the tracker is closed
+     */
+    public Roster subscribe(Collection<String> users, RosterListener listener) {
+        requireOpen();
+        return rosters.open(users, listener);
+    }
+
+    /**
      * Records at once what is buffered. There is seldom a need to: it happens by itself.
      *
      * @throws PresenceStoreUnavailableException if the store does not answer: then the writes wait on
@@ -303,13 +337,12 @@ public final class HeartbeatTracker implements AutoCloseable {
 
     /**
      * When one client is to beat next: the heartbeat interval less up to a tenth, at random, so that clients which started
-     * together drift apart.
+     * together drift apart. Less up to a half for a crowd that came within a second.
      *
      * @return how long to wait
      */
     public Duration nextHeartbeat() {
-        long interval = heartbeatInterval().toMillis();
-        return Duration.ofMillis(interval - ThreadLocalRandom.current().nextLong(interval / 10 + 1));
+        return Duration.ofMillis(hints.next(heartbeatInterval().toMillis()));
     }
 
     /**

@@ -13,6 +13,8 @@ public final class HeartbeatTrackerBuilder {
     WhenUnavailable whenUnavailable = WhenUnavailable.FAIL;
     int maximumPending = 1_000_000;
     int listenerQueue = 10_000;
+    LocalView localView = LocalView.NONE;
+    int maximumViewed = 1_000_000;
     private @Nullable Duration heartbeatInterval;
     private @Nullable Duration flushInterval;
     private @Nullable Duration sweepInterval;
@@ -81,6 +83,29 @@ public final class HeartbeatTrackerBuilder {
     }
 
     /**
+     * Whose statuses to keep in memory, so that reading them costs no network. Default: {@link LocalView#NONE}.
+     *
+     * @param value the choice, which says what it means for the answers
+     * @return this
+     */
+    public HeartbeatTrackerBuilder localView(LocalView value) {
+        localView = value;
+        return this;
+    }
+
+    /**
+     * How many users a local view keeps because somebody asked about them; beyond that those go who were asked about first.
+     * About 200 bytes each. Default: 1,000,000; at least 1.
+     *
+     * @param value the most users kept
+     * @return this
+     */
+    public HeartbeatTrackerBuilder maximumViewed(int value) {
+        maximumViewed = value;
+        return this;
+    }
+
+    /**
      * How long {@link HeartbeatTracker#close()} may take to record what is buffered. Default: 5 s.
      *
      * @param value the time-out
@@ -113,6 +138,7 @@ public final class HeartbeatTrackerBuilder {
         StoreSettings.requirePositive("closeTimeout", closeTimeout);
         requirePositive("maximumPending", maximumPending);
         requirePositive("listenerQueue", listenerQueue);
+        requirePositive("maximumViewed", maximumViewed);
         checkAgainst(timeout);
         return new HeartbeatTracker(copy());
     }
@@ -125,6 +151,8 @@ public final class HeartbeatTrackerBuilder {
         copy.heartbeatInterval = heartbeatInterval;
         copy.flushInterval = flushInterval;
         copy.sweepInterval = sweepInterval;
+        copy.localView = localView;
+        copy.maximumViewed = maximumViewed;
         copy.closeTimeout = closeTimeout;
         return copy;
     }

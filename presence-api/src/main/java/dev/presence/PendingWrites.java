@@ -12,6 +12,9 @@ final class PendingWrites {
     /** More than any honest user has within one flush; beyond it the user's oldest beats go, as the store's session cap would have it. */
     private static final int MOST_PER_USER = 64;
 
+    /** No beat is so new. */
+    static final long ENDS = Long.MAX_VALUE;
+
     private final int maximum;
     private PendingTable filling = new PendingTable(); // guarded by this, as is the next
     private PendingTable flying = new PendingTable(); // empty unless a flush is under way; changed by its thread only
@@ -84,6 +87,21 @@ final class PendingWrites {
     synchronized long newestLiveBeat(String user) {
         long later = newestLiveBeat(filling.find(user));
         return hasEnd(filling.find(user)) ? later : Math.max(later, newestLiveBeat(flying.find(user)));
+    }
+
+    /** Of each user what {@link #newestLiveBeat} says, or {@link #ENDS} if an end waits. */
+    synchronized long[] look(List<String> users) {
+        long[] own = new long[users.size()];
+        for (int i = 0; i < own.length; i++) {
+            PendingUser later = filling.find(users.get(i));
+            PendingUser earlier = flying.find(users.get(i));
+            own[i] = later == null && earlier == null
+                    ? Long.MIN_VALUE
+                    : hasEnd(later) || hasEnd(earlier)
+                            ? ENDS
+                            : Math.max(newestLiveBeat(later), newestLiveBeat(earlier));
+        }
+        return own;
     }
 
     private static boolean hasEnd(@Nullable PendingUser user) {

@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Answers reads from a store that does I/O: one query per distinct id, with this tracker's own pending writes in sight. */
@@ -52,16 +53,19 @@ final class StatusReader {
         List<String> users = new ArrayList<>(asked); // once: the host may change its list meanwhile
         users.forEach(Ids::requireUser);
         try {
-            return readStore(users);
+            return readStore(users, raw -> {});
         } catch (PresenceStoreUnavailableException e) {
-            counters.increment(Counter.READ_FAILURES);
-            outage.failed(Outage.Activity.READ, e);
-            Map<String, UserStatus> remembered = lastKnown;
-            if (remembered == null) {
-                throw e;
-            }
-            return readMemory(users, remembered);
+            return recall(users, e);
         }
+    }
+
+    /** The last known answers, if they are wanted and the store did not answer. */
+    StatusBatch recall(List<String> users, PresenceStoreUnavailableException failure) {
+        Map<String, UserStatus> remembered = lastKnown;
+        if (remembered == null) {
+            throw failure;
+        }
+        return readMemory(users, remembered);
     }
 
     void forget(String user) {
@@ -73,7 +77,18 @@ final class StatusReader {
         }
     }
 
-    private StatusBatch readStore(List<String> users) {
+    /** Asks the store; hands over what it says before own writes are seen in it. */
+    StatusBatch readStore(List<String> users, Consumer<StatusBatch> raw) {
+        try {
+            return readOnce(users, raw);
+        } catch (PresenceStoreUnavailableException e) {
+            counters.increment(Counter.READ_FAILURES);
+            outage.failed(Outage.Activity.READ, e);
+            throw e;
+        }
+    }
+
+    private StatusBatch readOnce(List<String> users, Consumer<StatusBatch> raw) {
         if (users.stream().anyMatch(pending::hasEnd)) {
             flusher.flush(); // only the store knows whether another session of the user lives on
         }
@@ -82,6 +97,7 @@ final class StatusReader {
         StatusBatch batch = store.statuses(List.copyOf(distinct));
         time.observe(batch.nowMillis());
         outage.worked(Outage.Activity.READ);
+        raw.accept(batch);
         Map<String, UserStatus> answers = new HashMap<>();
         for (UserStatus status : batch.statuses()) {
             answers.put(status.user(), withOwnBeat(status, ownBeats.get(status.user()), batch.nowMillis()));
@@ -126,7 +142,7 @@ final class StatusReader {
     }
 
     /** R17: what this tracker accepted, it sees. */
-    private UserStatus withOwnBeat(UserStatus status, @Nullable Long beatNanos, long nowMillis) {
+    UserStatus withOwnBeat(UserStatus status, @Nullable Long beatNanos, long nowMillis) {
         if (beatNanos == null) {
             return status;
         }
@@ -138,7 +154,8 @@ final class StatusReader {
             return status;
         }
         Presence presence = bringsOnline ? Presence.ONLINE : status.presence();
-        return UserStatus.of(status.user(), presence, nowMillis - age, age);
+        UserStatus own = UserStatus.of(status.user(), presence, nowMillis - age, age);
+        return status.isUnclaimed() && !bringsOnline ? own.asUnclaimed() : own;
     }
 
     private static StatusBatch inAskedOrder(List<String> users, Map<String, UserStatus> answers, long nowMillis) {

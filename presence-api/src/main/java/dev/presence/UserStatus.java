@@ -18,13 +18,20 @@ public final class UserStatus {
     private final boolean stale;
     private final long lastSeenMillis;
     private final long ageMillis;
+    private final boolean unclaimed;
 
     private UserStatus(String user, Presence presence, boolean stale, long lastSeenMillis, long ageMillis) {
+        this(user, presence, stale, lastSeenMillis, ageMillis, false);
+    }
+
+    private UserStatus(
+            String user, Presence presence, boolean stale, long lastSeenMillis, long ageMillis, boolean unclaimed) {
         this.user = user;
         this.presence = presence;
         this.stale = stale;
         this.lastSeenMillis = lastSeenMillis;
         this.ageMillis = ageMillis;
+        this.unclaimed = unclaimed;
     }
 
     /**
@@ -57,7 +64,17 @@ public final class UserStatus {
      * @return a stale copy, or this if it is stale already
      */
     public UserStatus asStale() {
-        return stale ? this : new UserStatus(user, presence, true, lastSeenMillis, ageMillis);
+        return stale ? this : new UserStatus(user, presence, true, lastSeenMillis, ageMillis, unclaimed);
+    }
+
+    /**
+     * The same status of a user who lapsed and was not claimed yet. Every store says so of such a user: who keeps a view by
+     * transitions must know.
+     *
+     * @return an offline copy whose last transition is to online
+     */
+    public UserStatus asUnclaimed() {
+        return new UserStatus(user, presence, stale, lastSeenMillis, ageMillis, true);
     }
 
     /**
@@ -85,6 +102,16 @@ public final class UserStatus {
      */
     public boolean isOnline() {
         return presence == Presence.ONLINE;
+    }
+
+    /**
+     * Whether the user is offline although the last transition is to online: the sessions lapsed, and the offline was not claimed
+     * yet. Such a user may come back without a transition. Not part of equality.
+     *
+     * @return true between lapse and claim
+     */
+    public boolean isUnclaimed() {
+        return unclaimed;
     }
 
     /**

@@ -22,7 +22,7 @@ final class FlusherTest {
     private final Flusher flusher = flusher(INTERVAL);
 
     private Flusher flusher(long intervalMillis) {
-        return new Flusher(store, "node", intervalMillis, pending, time, outage, counters, oldest::add);
+        return new Flusher(store, "node", intervalMillis, pending, time, outage, counters, users -> {}, oldest::add);
     }
 
     private void beat(String user) {

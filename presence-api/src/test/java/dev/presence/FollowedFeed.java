@@ -14,7 +14,8 @@ abstract class FollowedFeed {
     final ScriptedStore store = new ScriptedStore();
     private final Outage outage = new Outage(store.clock);
     private final Counters counters = new Counters();
-    final FeedFollower follower = new FeedFollower(store, "here", SETTLE, 100, outage, counters);
+    final KnownUsers known = new KnownUsers(store.clock, 100);
+    final FeedFollower follower = follower(LocalView.NONE);
     final List<String> heard = new ArrayList<>();
 
     private final Set<String> online = new TreeSet<>();
@@ -22,6 +23,11 @@ abstract class FollowedFeed {
     final List<Integer> limits = new ArrayList<>();
     private long epoch = 1;
     int trimmed; // entries that the feed no longer has
+
+    final FeedFollower follower(LocalView view) {
+        FeedCursor cursor = new FeedCursor(store, counters, SETTLE);
+        return new FeedFollower(store, "here", view, known, cursor, 100, outage, counters);
+    }
 
     @BeforeEach
     void script() {

@@ -18,7 +18,8 @@ final class StatusReaderTest {
     private final StoreTime time = new StoreTime(store.clock, pending::age);
     private final Outage outage = new Outage(store.clock);
     private final Counters counters = new Counters();
-    private final Flusher flusher = new Flusher(store, "node", 200, pending, time, outage, counters, oldest -> {});
+    private final Flusher flusher =
+            new Flusher(store, "node", 200, pending, time, outage, counters, users -> {}, oldest -> {});
     private final StatusReader reader = reader(WhenUnavailable.FAIL);
 
     private StatusReader reader(WhenUnavailable choice) {

@@ -61,6 +61,17 @@ final class UserStatusTest {
     }
 
     @Test
+    void unclaimedCopyEqualsTheStatusAndStaysSoWhenStale() {
+        UserStatus unclaimed =
+                UserStatus.of("ada", Presence.OFFLINE, 5_000, 200).asUnclaimed();
+        assertThat(unclaimed.isUnclaimed()).isTrue();
+        assertThat(unclaimed.asStale().isUnclaimed()).isTrue();
+        assertThat(unclaimed).isEqualTo(UserStatus.of("ada", Presence.OFFLINE, 5_000, 200));
+        assertThat(ADA.isUnclaimed()).isFalse();
+        assertThat(ADA.asStale().isUnclaimed()).isFalse();
+    }
+
+    @Test
     void statusReadsAsASentence() {
         assertThat(ADA).hasToString("ada online, last seen 1970-01-01T00:00:05Z");
         assertThat(UserStatus.of("bob", Presence.OFFLINE).asStale()).hasToString("bob offline (stale)");

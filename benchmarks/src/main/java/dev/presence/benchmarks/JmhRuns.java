@@ -76,6 +76,7 @@ final class JmhRuns {
     void judgeRedisRosters(Bars bars) {
         ratio(bars, "roster of 10 from Redis, tracker", 0.4, "RedisRoster", "tracker", "mget", Distribution.UNIFORM);
         ratio(bars, "roster of 10 from Redis, store", 0.4, "RedisRoster", "store", "mget", Distribution.UNIFORM);
+        ratio(bars, "roster of 10 from a view", 20, "RedisRoster", "view", "store", Distribution.UNIFORM);
     }
 
     void judgeGrowth(Bars bars) {

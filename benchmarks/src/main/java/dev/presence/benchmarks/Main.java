@@ -22,6 +22,7 @@ public final class Main {
                                                           --margin=250 (ms) --readers=1 (redis: 16)]
               lag     detection lag                      [--store=inmemory|redis --users=1000000 --seconds=30
                                                           --timeout=10 (s; redis: 60) --readers=1 (redis: 16)]
+              storm   all leave and come back within 1 s [--users=100000 --rosters=1000], in a heap of your choice
               growth  cost per beat and roster from 10k to 10M users, in a heap of 13 GB: about 15 minutes
               redis   all of these but the growth, on one Redis, about half an hour; options go to each that has them:
                 redis-beats    beats a second, by hand and by us  [--users=1000000 --seconds=5 --rounds=3 --threads=2
@@ -77,6 +78,10 @@ public final class Main {
             case "lag" -> {
                 heading(args);
                 lag(options, bars);
+            }
+            case "storm" -> {
+                heading(args);
+                storm(options, bars);
             }
             case "growth" -> {
                 JmhRuns jmh = new JmhRuns();
@@ -135,6 +140,14 @@ public final class Main {
         bars.atMost("meanwhile, p99 of a beat", 50, " ms", outcome.beatMillis(), "from the intended start");
         bars.none("lapses not heard of, or wrongly", outcome.unheardOrWrong());
         bars.none("meanwhile, errors", outcome.errors());
+    }
+
+    private static void storm(List<String> options, Bars bars) throws InterruptedException {
+        Arguments arguments = Arguments.parse(options, StormScenario.defaults());
+        StormScenario.Outcome outcome = new StormScenario(arguments).run();
+        bars.atMost("storm, until all was told", 10_000, " ms", outcome.settledMillis(), "from the last reconnect");
+        bars.atMost("storm, extra heap", 200, " MB", outcome.extraMegabytes(), "garbage included");
+        bars.none("storm, wrong final states", outcome.wrong());
     }
 
     private static void heading(String[] args) throws IOException {

@@ -1,6 +1,8 @@
 package dev.presence.benchmarks;
 
+import dev.presence.Counter;
 import dev.presence.HeartbeatTracker;
+import dev.presence.LocalView;
 import dev.presence.UserStatus;
 import dev.presence.benchmarks.BeatWriter.Job;
 import dev.presence.redis.RedisPresenceStore;
@@ -42,8 +44,18 @@ public class RedisRosterBenchmark {
     /** By the store alone. */
     @Benchmark
     public long store(Ours ours, Requests.Rosters requests) {
+        return online(ours.store.statuses(requests.next()).statuses());
+    }
+
+    /** By a tracker that keeps a view of everyone. */
+    @Benchmark
+    public long view(Near near, Requests.Rosters requests) {
+        return online(near.tracker.statuses(requests.next()).statuses());
+    }
+
+    private static long online(List<UserStatus> statuses) {
         long online = 0;
-        for (UserStatus status : ours.store.statuses(requests.next()).statuses()) {
+        for (UserStatus status : statuses) {
             online += status.isOnline() ? 1 : 0;
         }
         return online;
@@ -79,6 +91,38 @@ public class RedisRosterBenchmark {
             tracker.close();
             store.close();
             server.close();
+        }
+    }
+
+    /** A second tracker beside the first, with a view, which has read who is online. */
+    @State(Scope.Benchmark)
+    @SuppressWarnings("NullAway.Init") // JMH calls @Setup
+    public static class Near {
+        private static final String LAST_ONE = "-"; // whom nobody knows: of her a view of everyone need not ask twice
+
+        HeartbeatTracker tracker;
+
+        /** Waits until the view is there. */
+        @Setup
+        public void start(Ours ours) throws InterruptedException {
+            tracker = HeartbeatTracker.builder(ours.store)
+                    .localView(LocalView.EVERYONE)
+                    .build();
+            long misses;
+            do {
+                Thread.sleep(1_000);
+                misses = tracker.stats().count(Counter.VIEW_MISSES);
+                tracker.status(LAST_ONE);
+            } while (misses == 0);
+            if (tracker.stats().count(Counter.VIEW_MISSES) != misses) {
+                throw new IllegalStateException("the view asks the store");
+            }
+        }
+
+        /** Ends what was started. */
+        @TearDown
+        public void stop() {
+            tracker.close();
         }
     }
 

@@ -2,7 +2,9 @@ package dev.presence.http;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.presence.Presence;
 import dev.presence.StatusBatch;
+import dev.presence.Transition;
 import dev.presence.UserStatus;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -30,16 +32,82 @@ final class Json {
     }
 
     static String batch(StatusBatch batch) {
+        return object(out -> writeMembers(batch, out));
+    }
+
+    static String transition(Transition transition) {
+        return object(out -> writeMembers(transition, out));
+    }
+
+    /** What a long poll is answered with. */
+    static String news(Outbox.News news, String next) {
         return object(out -> {
-            out.writeStringField("now", MILLIS.format(batch.now()));
-            out.writeArrayFieldStart("statuses");
-            for (UserStatus status : batch.statuses()) {
+            if (news.snapshot().isPresent()) {
+                out.writeObjectFieldStart("snapshot");
+                writeMembers(news.snapshot().get(), out);
+                out.writeEndObject();
+            }
+            out.writeArrayFieldStart("transitions");
+            for (Transition transition : news.transitions()) {
                 out.writeStartObject();
-                writeMembers(status, out);
+                writeMembers(transition, out);
                 out.writeEndObject();
             }
             out.writeEndArray();
+            out.writeStringField("next", next);
         });
+    }
+
+    static String socketSnapshot(StatusBatch batch) {
+        return object(out -> {
+            out.writeStringField("type", "snapshot");
+            writeMembers(batch, out);
+        });
+    }
+
+    static String socketTransition(Transition transition) {
+        return object(out -> {
+            out.writeStringField("type", "transition");
+            writeMembers(transition, out);
+        });
+    }
+
+    static String socketNext(long millis) {
+        return object(out -> {
+            out.writeStringField("type", "next");
+            out.writeNumberField("millis", millis);
+        });
+    }
+
+    static String socketError(String detail) {
+        return object(out -> {
+            out.writeStringField("type", "error");
+            out.writeStringField("detail", detail);
+        });
+    }
+
+    private static void writeMembers(StatusBatch batch, JsonGenerator out) throws IOException {
+        out.writeStringField("now", MILLIS.format(batch.now()));
+        out.writeArrayFieldStart("statuses");
+        for (UserStatus status : batch.statuses()) {
+            out.writeStartObject();
+            writeMembers(status, out);
+            out.writeEndObject();
+        }
+        out.writeEndArray();
+    }
+
+    private static void writeMembers(Transition transition, JsonGenerator out) throws IOException {
+        out.writeStringField("user", transition.user());
+        out.writeStringField("status", name(transition.presence()));
+        out.writeStringField("at", MILLIS.format(transition.at()));
+        if (transition.sequence().isPresent()) {
+            out.writeNumberField("sequence", transition.sequence().get().number());
+        }
+    }
+
+    private static String name(Presence presence) {
+        return presence == Presence.ONLINE ? "online" : "offline";
     }
 
     static String problem(String title, int status, String detail) {
@@ -52,7 +120,7 @@ final class Json {
 
     private static void writeMembers(UserStatus status, JsonGenerator out) throws IOException {
         out.writeStringField("user", status.user());
-        out.writeStringField("status", status.isOnline() ? "online" : "offline");
+        out.writeStringField("status", name(status.presence()));
         Optional<Instant> lastSeen = status.lastSeen();
         if (lastSeen.isPresent()) {
             out.writeStringField("lastSeen", MILLIS.format(lastSeen.get()));

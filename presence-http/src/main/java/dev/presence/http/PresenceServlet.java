@@ -24,7 +24,9 @@ import org.slf4j.LoggerFactory;
  * PresenceServlet servlet = PresenceServlet.builder(tracker)
  *         .visibility(Visibility.of((caller, user) -> friends.areFriends(caller, user)))
  *         .build();
- * context.addServlet("presence", servlet).addMapping("/presence/*");
+ * ServletRegistration.Dynamic presence = context.addServlet("presence", servlet);
+ * presence.setAsyncSupported(true); // for streams and long polls
+ * presence.addMapping("/presence/*");
  * }</pre>
  *
  * <table>
@@ -35,6 +37,11 @@ import org.slf4j.LoggerFactory;
  * <tr><td>{@code POST /disconnect}</td><td>the session ends now, with {@code ?all=true} every session of the
  * caller, whichever is named; 204</td></tr>
  * <tr><td>{@code GET /status/users?ids=u1,u2}</td><td>statuses in asked order, of any ids</td></tr>
+ * <tr><td>{@code GET /status/stream?ids=u1,u2}</td><td>Server-Sent Events: a {@code snapshot}, which is a batch, then
+ * {@code transition}s; {@code Last-Event-ID} goes on where a connection ended up to a minute ago, and where it cannot, with a new
+ * snapshot</td></tr>
+ * <tr><td>{@code GET /status/poll?ids=u1,u2&since=…}</td><td>the same by long poll: {@code snapshot} or {@code transitions},
+ * and {@code next} to be passed as {@code since}; answered within 25 s</td></tr>
  * <tr><td>{@code GET /status/user/u1}</td><td>one status, of an id that fits a path segment: containers refuse an encoded
  * {@code /}, some a {@code %} or {@code \} too, and none can tell {@code .} and {@code ..}</td></tr>
  * </table>
@@ -51,6 +58,10 @@ import org.slf4j.LoggerFactory;
  * 413 for a body above the limit; 429 by the {@link RateLimit}; 503 while the store does not answer. The last two say in
  * {@code Retry-After} when to ask again. A heartbeat does not wait for the store, so it is answered with 204 all the same.
  *
+ * <p>Streams and long polls need a servlet, and filters before it, that are registered with support for asynchronous requests.
+ * Whom their caller may see is decided when they begin. A slow reader is told the newest of each user; one that takes nothing
+ * for half a minute is dropped.
+ *
  * <p>Thread-safe. Reads block for as long as the store takes. Closes nothing: the tracker is the host's.
  */
 public final class PresenceServlet extends HttpServlet {
@@ -63,6 +74,7 @@ public final class PresenceServlet extends HttpServlet {
     private final transient CsrfCheck csrf;
     private final transient RateLimit rateLimit;
     private final transient VisibleStatuses statuses;
+    private final transient Watches watches;
     private final transient int maximumIds;
     private final transient int maximumBodyBytes;
 
@@ -72,6 +84,7 @@ public final class PresenceServlet extends HttpServlet {
         csrf = settings.csrf;
         rateLimit = settings.rateLimit;
         statuses = new VisibleStatuses(settings.tracker, settings.visibility);
+        watches = new Watches(settings, settings.clock.get());
         maximumIds = settings.maximumIds;
         maximumBodyBytes = settings.maximumBodyBytes;
     }
@@ -88,12 +101,15 @@ public final class PresenceServlet extends HttpServlet {
 
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        answer(request).send(response);
+        Answer answer = answer(request, response);
+        if (!request.isAsyncStarted()) {
+            answer.send(response);
+        }
     }
 
-    private Answer answer(HttpServletRequest request) throws IOException {
+    private Answer answer(HttpServletRequest request, HttpServletResponse response) throws IOException {
         try {
-            return serve(request);
+            return serve(request, response);
         } catch (Problem e) {
             return e.answer();
         } catch (PresenceStoreUnavailableException e) {
@@ -112,7 +128,7 @@ public final class PresenceServlet extends HttpServlet {
         return Problem.unavailable(detail, tracker.nextHeartbeat());
     }
 
-    private Answer serve(HttpServletRequest request) throws IOException {
+    private Answer serve(HttpServletRequest request, HttpServletResponse response) throws IOException {
         @Nullable String below = request.getPathInfo();
         String path = below == null ? "" : below;
         Route route = Route.of(path).orElseThrow(Problem::notFound);
@@ -129,6 +145,7 @@ public final class PresenceServlet extends HttpServlet {
             case DISCONNECT ->
                 query.flag("all") ? disconnectAll(caller) : disconnect(caller, SessionId.of(request, query));
             case STATUS_USERS -> Answer.json(Json.batch(statuses.read(caller, query.ids(maximumIds))));
+            case STATUS_STREAM, STATUS_POLL -> live(route, caller, query, request, response);
             case STATUS_USER -> status(caller, Route.userIn(path, request.getRequestURI()));
         };
     }
@@ -176,6 +193,25 @@ public final class PresenceServlet extends HttpServlet {
     private Answer disconnectAll(String caller) {
         tracker.disconnectAll(caller);
         return Answer.noContent(Map.of());
+    }
+
+    private Answer live(
+            Route route, String caller, Query query, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        List<String> ids = query.ids(maximumIds);
+        if (route == Route.STATUS_STREAM) {
+            Optional<String> last = Optional.ofNullable(request.getHeader("Last-Event-ID"));
+            EventStream.open(watches, watches.obtain(caller, ids, last), request, response);
+        } else {
+            LongPoll.open(watches, watches.obtain(caller, ids, query.value("since")), request);
+        }
+        return Answer.noContent(Map.of()); // it has been begun otherwise
+    }
+
+    /** Ends all streams. */
+    @Override
+    public void destroy() {
+        watches.close();
     }
 
     private Answer status(String caller, String segment) {

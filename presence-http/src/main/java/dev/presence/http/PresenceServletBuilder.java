@@ -1,6 +1,8 @@
 package dev.presence.http;
 
 import dev.presence.HeartbeatTracker;
+import dev.presence.PresenceClock;
+import java.util.function.Supplier;
 
 /** Settings of a {@link PresenceServlet}. Not thread-safe; can be used again. */
 public final class PresenceServletBuilder {
@@ -11,6 +13,9 @@ public final class PresenceServletBuilder {
     RateLimit rateLimit = RateLimit.none();
     int maximumIds = 500;
     int maximumBodyBytes = 1024;
+    int maximumStreams = 20_000;
+    int maximumStreamsPerCaller = 20;
+    Supplier<PresenceClock> clock = PresenceClock::system;
 
     PresenceServletBuilder(HeartbeatTracker tracker) {
         this.tracker = tracker;
@@ -87,6 +92,43 @@ public final class PresenceServletBuilder {
             throw new IllegalArgumentException("maximumBodyBytes must be at least 0, not " + value);
         }
         maximumBodyBytes = value;
+        return this;
+    }
+
+    /**
+     * How many streams and long polls may be open at once, those included that ended within the last minute. Default: 20,000; at
+     * least 1.
+     *
+     * @param value the limit
+     * @return this
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public PresenceServletBuilder maximumStreams(int value) {
+        if (value < 1) {
+            throw new IllegalArgumentException("maximumStreams must be at least 1, not " + value);
+        }
+        maximumStreams = value;
+        return this;
+    }
+
+    /**
+     * How many of them one caller may have. Default: 20; at least 1.
+     *
+     * @param value the limit
+     * @return this
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public PresenceServletBuilder maximumStreamsPerCaller(int value) {
+        if (value < 1) {
+            throw new IllegalArgumentException("maximumStreamsPerCaller must be at least 1, not " + value);
+        }
+        maximumStreamsPerCaller = value;
+        return this;
+    }
+
+    /** For tests. The servlet closes it. */
+    PresenceServletBuilder clock(PresenceClock value) {
+        clock = () -> value;
         return this;
     }
 

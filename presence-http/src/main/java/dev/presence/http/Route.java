@@ -8,6 +8,8 @@ enum Route {
     HEARTBEAT("/heartbeat", "POST", "POST, OPTIONS"),
     DISCONNECT("/disconnect", "POST", "POST, OPTIONS"),
     STATUS_USERS("/status/users", "GET", "GET, HEAD, OPTIONS"),
+    STATUS_STREAM("/status/stream", "GET", "GET, OPTIONS"),
+    STATUS_POLL("/status/poll", "GET", "GET, OPTIONS"),
     STATUS_USER("/status/user/", "GET", "GET, HEAD, OPTIONS");
 
     private final String path;
@@ -28,12 +30,17 @@ enum Route {
         return this == STATUS_USER ? asked.startsWith(path) : asked.equals(path);
     }
 
+    /** Whether the answer is sent over time. */
+    boolean isLive() {
+        return this == STATUS_STREAM || this == STATUS_POLL;
+    }
+
     boolean changesState() {
         return method.equals("POST");
     }
 
     boolean serves(String asked) {
-        return asked.equals(method) || (asked.equals("HEAD") && method.equals("GET"));
+        return asked.equals(method) || (asked.equals("HEAD") && allow.contains(asked));
     }
 
     /** For the header of that name. */

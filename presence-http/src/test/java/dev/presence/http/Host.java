@@ -18,10 +18,12 @@ import java.util.EnumSet;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
+import org.eclipse.jetty.ee10.websocket.jakarta.server.config.JakartaWebSocketServletContainerInitializer;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.jspecify.annotations.Nullable;
 
 /** A host application around the servlet: Jetty on a free port of the loopback interface. */
 final class Host implements AutoCloseable {
@@ -36,6 +38,15 @@ final class Host implements AutoCloseable {
     private final ServerConnector connector;
 
     private Host(PresenceServlet servlet, String contextPath, String mapping, Filter filter) {
+        this(servlet, contextPath, mapping, filter, null);
+    }
+
+    private Host(
+            PresenceServlet servlet,
+            String contextPath,
+            String mapping,
+            Filter filter,
+            @Nullable PresenceSocketBuilder sockets) {
         HttpConfiguration configuration = new HttpConfiguration();
         configuration.setRequestHeaderSize(512 * 1024);
         connector = new ServerConnector(server, new HttpConnectionFactory(configuration));
@@ -45,11 +56,20 @@ final class Host implements AutoCloseable {
         context.addFilter(new FilterHolder(filter), "/*", EnumSet.of(DispatcherType.REQUEST));
         context.addServlet(new ServletHolder(servlet), mapping);
         server.setHandler(context);
+        if (sockets != null) {
+            JakartaWebSocketServletContainerInitializer.configure(
+                    context, (servlets, container) -> container.addEndpoint(sockets.build("/presence")));
+        }
         try {
             server.start();
         } catch (Exception e) {
             throw new IllegalStateException("Jetty does not start", e);
         }
+    }
+
+    /** A host of sockets, at {@code /presence}. */
+    static Host of(PresenceServlet servlet, PresenceSocketBuilder sockets) {
+        return new Host(servlet, "/", "/*", (request, response, chain) -> chain.doFilter(request, response), sockets);
     }
 
     static Host of(PresenceServlet servlet) {
@@ -67,6 +87,10 @@ final class Host implements AutoCloseable {
     /** What {@code Host} and {@code Origin} call this host. */
     String authority() {
         return "127.0.0.1:" + connector.getLocalPort();
+    }
+
+    int port() {
+        return connector.getLocalPort();
     }
 
     HttpResponse<String> get(String target, String... headers) {

@@ -44,7 +44,9 @@ final class Parts implements AutoCloseable {
 
     /** Callers say who they are in a header. */
     PresenceServletBuilder servlet() {
-        return PresenceServlet.builder(tracker).caller(request -> Optional.ofNullable(request.getHeader("As")));
+        return PresenceServlet.builder(tracker)
+                .clock(clock)
+                .caller(request -> Optional.ofNullable(request.getHeader("As")));
     }
 
     private PresenceStore distant() {

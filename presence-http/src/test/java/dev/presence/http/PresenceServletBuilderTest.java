@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletRegistration;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +23,9 @@ class PresenceServletBuilderTest {
         PresenceServlet servlet = PresenceServlet.builder(tracker)
                 .visibility(Visibility.of((caller, user) -> friends.areFriends(caller, user)))
                 .build();
-        context.addServlet("presence", servlet).addMapping("/presence/*");
+        ServletRegistration.Dynamic presence = context.addServlet("presence", servlet);
+        presence.setAsyncSupported(true); // for streams and long polls
+        presence.addMapping("/presence/*");
     }
 
     @Test
@@ -47,6 +50,12 @@ class PresenceServletBuilderTest {
             assertThatThrownBy(() -> parts.servlet().maximumBodyBytes(-1))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessage("maximumBodyBytes must be at least 0, not -1");
+            assertThatThrownBy(() -> parts.servlet().maximumStreams(0))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("maximumStreams must be at least 1, not 0");
+            assertThatThrownBy(() -> parts.servlet().maximumStreamsPerCaller(0))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("maximumStreamsPerCaller must be at least 1, not 0");
         }
     }
 }

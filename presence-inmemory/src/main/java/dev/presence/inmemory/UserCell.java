@@ -109,9 +109,10 @@ final class UserCell extends Parked {
             UserStatus online = UserStatus.of(asked, Presence.ONLINE, last, now - last);
             return last >= liveFrom ? online : online.asStale();
         }
-        return last == NONE || isForgotten(last, now, settings)
+        UserStatus offline = last == NONE || isForgotten(last, now, settings)
                 ? UserStatus.of(asked, Presence.OFFLINE)
                 : UserStatus.of(asked, Presence.OFFLINE, last, now - last);
+        return reportedOnline ? offline.asUnclaimed() : offline;
     }
 
     /** For how many more milliseconds there is something to know of an offline user: last seen, or the mark of an end. */

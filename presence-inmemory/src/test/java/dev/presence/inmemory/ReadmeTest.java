@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.presence.Counter;
 import dev.presence.HeartbeatTracker;
+import dev.presence.LocalView;
 import dev.presence.ManualClock;
 import dev.presence.Presence;
 import dev.presence.PresenceStore;
+import dev.presence.Roster;
+import dev.presence.RosterListener;
+import dev.presence.StatusBatch;
 import dev.presence.StoreReply;
 import dev.presence.StoreStats;
 import dev.presence.Subscription;
@@ -204,6 +208,69 @@ class ReadmeTest {
             assertThat(up).isTrue();
             assertThat(beats).isEqualTo(1);
             assertThat(refused).isZero();
+        }
+    }
+
+    /** What a roster is shown on. */
+    @FunctionalInterface
+    interface Page {
+        void show(String user, Presence presence);
+    }
+
+    @Test
+    void rosterShowsSnapshotAndTurns() {
+        List<String> shown = new ArrayList<>();
+        Page page = (user, presence) -> shown.add(user + " " + presence);
+        ManualClock clock = ManualClock.create();
+        try (CaffeinePresenceStore store =
+                        CaffeinePresenceStore.builder().clock(clock).build();
+                HeartbeatTracker tracker = HeartbeatTracker.create(store)) {
+            tracker.heartbeat("ada");
+            // README roster
+            Roster roster = tracker.subscribe(List.of("ada", "bob"), new RosterListener() {
+                @Override
+                public void onSnapshot(StatusBatch snapshot) {
+                    snapshot.statuses().forEach(status -> page.show(status.user(), status.presence()));
+                }
+
+                @Override
+                public void onTransition(Transition change) {
+                    page.show(change.user(), change.presence());
+                }
+            });
+            roster.watch(List.of("cleo")); // a snapshot of her follows
+            roster.unwatch(List.of("bob"));
+            roster.close();
+            // end
+            Roster open = tracker.subscribe(List.of("ada"), new RosterListener() {
+                @Override
+                public void onSnapshot(StatusBatch snapshot) {
+                    snapshot.statuses().forEach(status -> page.show(status.user(), status.presence()));
+                }
+
+                @Override
+                public void onTransition(Transition change) {
+                    page.show(change.user(), change.presence());
+                }
+            });
+            clock.runDue();
+            tracker.disconnect("ada");
+            clock.runDue();
+            open.close();
+        }
+        assertThat(shown).containsExactly("ada ONLINE", "ada OFFLINE");
+    }
+
+    @Test
+    void viewIsAskedForWhenBuilding() {
+        try (CaffeinePresenceStore store = CaffeinePresenceStore.create()) {
+            // README local view
+            HeartbeatTracker near = HeartbeatTracker.builder(store)
+                    .localView(LocalView.EVERYONE) // or ASKED: only whom somebody asks about
+                    .build();
+            // end
+            assertThat(near.status("ada").isOnline()).isFalse();
+            near.close();
         }
     }
 

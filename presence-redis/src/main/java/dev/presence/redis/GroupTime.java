@@ -73,9 +73,10 @@ record GroupTime(long now, long liveFrom, long benefitFrom) {
         long last = Math.max(newest, number(value, 1));
         boolean forgotten = settings.retention().isZero()
                 || now - last > settings.retention().toMillis();
-        return forgotten
+        UserStatus offline = forgotten
                 ? UserStatus.of(user, Presence.OFFLINE)
                 : UserStatus.of(user, Presence.OFFLINE, last, now - last);
+        return isReportedOnline(value) ? offline.asUnclaimed() : offline;
     }
 
     /** One of the numbers before the sessions, which are binary; zero if it is missing. */

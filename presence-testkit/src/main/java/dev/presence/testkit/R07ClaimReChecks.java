@@ -49,6 +49,27 @@ interface R07ClaimReChecks extends StoreRules {
     }
 
     @Test
+    @DisplayName("R7: a user who lapsed is told to be unclaimed until the claim, and no other is")
+    default void r07UnclaimedUntilTheClaim() {
+        StoreUnderTest it = given();
+        it.beat("ada");
+        it.beat("bob", "phone");
+        it.beat("cleo");
+        it.end("cleo");
+        it.pass(TIMEOUT);
+        assertThat(it.status("ada").isUnclaimed()).isFalse();
+        it.pass(1);
+        assertThat(it.status("ada").isOnline()).isFalse();
+        assertThat(it.status("ada").isUnclaimed()).isTrue();
+        assertThat(it.statusOnOther("bob").isUnclaimed()).isTrue();
+        assertThat(it.status("cleo").isUnclaimed()).isFalse();
+        assertThat(it.status("nobody").isUnclaimed()).isFalse();
+        assertThat(it.sweep()).isEqualTo(2);
+        assertThat(it.status("ada").isUnclaimed()).isFalse();
+        assertThat(it.statusOnOther("bob").isUnclaimed()).isFalse();
+    }
+
+    @Test
     @DisplayName("R7: a sweep tells no later time to come again than the next claim is due")
     default void r07NextDueIsNotLate() {
         StoreUnderTest it = given();

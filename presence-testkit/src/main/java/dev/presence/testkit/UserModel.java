@@ -175,7 +175,9 @@ class UserModel {
         boolean known = last != NEVER
                 && !settings.retention().isZero()
                 && now - last <= settings.retention().toMillis();
-        return known ? UserStatus.of(user, Presence.OFFLINE, last, now - last) : UserStatus.of(user, Presence.OFFLINE);
+        UserStatus offline =
+                known ? UserStatus.of(user, Presence.OFFLINE, last, now - last) : UserStatus.of(user, Presence.OFFLINE);
+        return isReportedOnline() ? offline.asUnclaimed() : offline;
     }
 
     private long timeout() {

@@ -180,6 +180,26 @@ final class BrokenStores {
         }
     }
 
+    /** R7: a user who lapsed and may come back without a transition looks like one who left. */
+    static final class UnclaimedLooksClaimed extends Broken {
+        @Override
+        ModelStore broken(StoreSettings settings, PresenceClock clock) {
+            return new ModelStore(settings, clock) {
+                @Override
+                UserStatus status(String id, long now) {
+                    UserStatus right = super.status(id, now);
+                    return right.isUnclaimed() && right.lastSeen().isPresent()
+                            ? UserStatus.of(
+                                    id,
+                                    Presence.OFFLINE,
+                                    right.lastSeen().orElseThrow().toEpochMilli(),
+                                    right.age().orElseThrow().toMillis())
+                            : right;
+                }
+            };
+        }
+    }
+
     /** R8: last seen goes with the claim. */
     static final class ClaimErasesLastSeen extends Broken {
         @Override

@@ -28,6 +28,7 @@ class TestKitTest {
                 Arguments.of("r05", BrokenStores.NoTombstones.class),
                 Arguments.of("r06", BrokenStores.SequenceWithHoles.class),
                 Arguments.of("r07", BrokenStores.ClaimsTooSoon.class),
+                Arguments.of("r07", BrokenStores.UnclaimedLooksClaimed.class),
                 Arguments.of("r08", BrokenStores.ClaimErasesLastSeen.class),
                 Arguments.of("r10", BrokenStores.TimeGoesBack.class),
                 Arguments.of("r11", BrokenStores.CaseFolded.class),

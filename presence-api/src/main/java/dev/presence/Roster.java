@@ -1,0 +1,194 @@
+package dev.presence;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Users whom somebody watches. Its listener is told how they are, and from there on each turn once: between the two there is
+ * neither a gap nor a repetition. It follows transitions, as a {@link LocalView} does. Thread-safe.
+ *
+ * <p>A listener is told at most 200 turns a second. Beyond 1,000 that wait, they fold to one new snapshot of the whole roster, the
+ * newest state of each.
+ */
+public final class Roster implements Subscription {
+    static final int RATE = 200;
+    static final int CAPACITY = 1_000;
+
+    private static final Logger log = LoggerFactory.getLogger(HeartbeatTracker.class);
+    private static final long SECOND_NANOS = 1_000_000_000L;
+
+    private final RosterListener listener;
+    private final Rosters rosters;
+    private final PresenceClock clock;
+    private final Counters counters;
+    private final Map<String, Presence> told =
+            new LinkedHashMap<>(); // with all that waits; guarded by this, as are all below
+    private ArrayDeque<Object> waiting = new ArrayDeque<>(); // of StatusBatch and Transition
+    private long windowNanos;
+    private int toldInWindow;
+    private boolean delivering;
+    private boolean closed;
+    private boolean hasFailed;
+
+    Roster(RosterListener listener, Rosters rosters, PresenceClock clock, Counters counters) {
+        this.listener = listener;
+        this.rosters = rosters;
+        this.clock = clock;
+        this.counters = counters;
+        windowNanos = clock.nanos();
+    }
+
+    /**
+     * Adds users. The listener gets a snapshot of those that are new.
+     *
+     * @param users who
+     * @throws IllegalArgumentException if an id is malformed (see {@link Ids})
+     * @throws PresenceStoreUnavailableException if the store does not answer: then nobody was added
+     * @throws IllegalStateException if the roster or its tracker is closed
+     */
+    public void watch(Collection<String> users) {
+        rosters.watch(this, users);
+    }
+
+    /**
+     * Removes users: the listener hears no more of them. Those who are not in it are ignored.
+     *
+     * @param users who
+     */
+    public void unwatch(Collection<String> users) {
+        rosters.unwatch(this, users);
+    }
+
+    /**
+     * Who is watched.
+     *
+     * @return a copy
+     */
+    public synchronized Set<String> users() {
+        return Set.copyOf(told.keySet());
+    }
+
+    /** Ends it: the listener hears no more. Idempotent. */
+    @Override
+    public void close() {
+        synchronized (this) {
+            closed = true;
+            waiting.clear();
+        }
+        rosters.unwatch(this, users());
+        rosters.closed(this);
+    }
+
+    synchronized boolean isClosed() {
+        return closed;
+    }
+
+    synchronized boolean has(String user) {
+        return told.containsKey(user);
+    }
+
+    synchronized void add(StatusBatch snapshot) {
+        snapshot.statuses().forEach(status -> told.put(status.user(), status.presence()));
+        if (!snapshot.statuses().isEmpty()) {
+            offer(snapshot);
+        }
+    }
+
+    synchronized void drop(Collection<String> users) {
+        users.forEach(told::remove);
+        waiting.removeIf(one -> one instanceof Transition turn && !told.containsKey(turn.user()));
+        ArrayDeque<Object> left = new ArrayDeque<>();
+        for (Object one : waiting) {
+            Object kept = one instanceof StatusBatch snapshot ? ofThose(snapshot) : one;
+            if (!(kept instanceof StatusBatch snapshot) || !snapshot.statuses().isEmpty()) {
+                left.add(kept);
+            }
+        }
+        waiting = left;
+    }
+
+    private StatusBatch ofThose(StatusBatch snapshot) {
+        return new StatusBatch(
+                snapshot.nowMillis(),
+                snapshot.statuses().stream()
+                        .filter(status -> told.containsKey(status.user()))
+                        .toList());
+    }
+
+    synchronized void turn(Transition transition, long nowMillis) {
+        Presence before = told.replace(transition.user(), transition.presence());
+        if (closed || before == null || before == transition.presence()) {
+            return;
+        }
+        if (waiting.size() >= CAPACITY) {
+            counters.add(Counter.FOLDED_TRANSITIONS, waiting.size());
+            waiting.clear();
+            List<UserStatus> all = new ArrayList<>();
+            told.forEach((user, presence) -> all.add(UserStatus.of(user, presence)));
+            offer(new StatusBatch(nowMillis, all));
+        } else {
+            offer(transition);
+        }
+    }
+
+    private void offer(Object news) {
+        waiting.add(news);
+        if (!delivering) {
+            delivering = true;
+            clock.schedule(this::deliver, 0, 0);
+        }
+    }
+
+    private void deliver() {
+        for (Object next = poll(); next != null; next = poll()) {
+            try {
+                if (next instanceof Transition transition) {
+                    listener.onTransition(transition);
+                } else if (next instanceof StatusBatch snapshot) {
+                    listener.onSnapshot(snapshot);
+                }
+            } catch (Throwable e) { // some languages throw checked exceptions undeclared
+                counters.increment(Counter.LISTENER_FAILURES);
+                logOnce(e);
+            }
+        }
+    }
+
+    /** Null if nothing waits, or the rest has to wait for the next second. */
+    private synchronized @Nullable Object poll() {
+        if (waiting.isEmpty() || closed) {
+            delivering = false;
+            return null;
+        }
+        long nanos = clock.nanos();
+        if (nanos - windowNanos >= SECOND_NANOS) {
+            windowNanos = nanos;
+            toldInWindow = 0;
+        }
+        if (toldInWindow == RATE) {
+            long rest = windowNanos + SECOND_NANOS - nanos;
+            clock.schedule(this::deliver, rest / 1_000_000 + 1, 0);
+            return null;
+        }
+        toldInWindow++;
+        return waiting.poll();
+    }
+
+    private void logOnce(Throwable e) {
+        synchronized (this) {
+            if (hasFailed) {
+                return;
+            }
+            hasFailed = true;
+        }
+        log.warn("A roster's listener failed; further failures of it are counted, not logged", e);
+    }
+}

@@ -1,0 +1,22 @@
+package dev.presence;
+
+/**
+ * Hears of the users of one {@link Roster}, one call at a time: how they are, then how they turn. A listener that is slow or
+ * throws delays nobody but itself.
+ */
+public interface RosterListener {
+    /**
+     * How users are, when they were added to the roster; or all of the roster, where so much had happened that it would have been
+     * too much to tell one by one. What was told of these users before is over.
+     *
+     * @param snapshot their statuses
+     */
+    void onSnapshot(StatusBatch snapshot);
+
+    /**
+     * A user of the roster went online or offline since the last call.
+     *
+     * @param transition what happened
+     */
+    void onTransition(Transition transition);
+}

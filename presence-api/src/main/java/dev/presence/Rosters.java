@@ -1,0 +1,117 @@
+package dev.presence;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The rosters of one tracker, and who is in them. Who is added to one is read first, then followed from where the feed stands. */
+final class Rosters {
+    private final FeedFollower follower;
+    private final ViewReader reader;
+    private final KnownUsers known;
+    private final StoreTime time;
+    private final PresenceClock clock;
+    private final Counters counters;
+    private final Set<Roster> open = ConcurrentHashMap.newKeySet();
+    private final Map<String, List<Roster>> byUser = new HashMap<>(); // guarded by the follower's lock
+
+    Rosters(
+            FeedFollower follower,
+            ViewReader reader,
+            KnownUsers known,
+            StoreTime time,
+            PresenceClock clock,
+            Counters counters) {
+        this.follower = follower;
+        this.reader = reader;
+        this.known = known;
+        this.time = time;
+        this.clock = clock;
+        this.counters = counters;
+    }
+
+    Roster open(Collection<String> users, RosterListener listener) {
+        Roster roster = new Roster(listener, this, clock, counters);
+        open.add(roster);
+        try {
+            watch(roster, users);
+        } catch (RuntimeException | Error e) {
+            roster.close();
+            throw e;
+        }
+        return roster;
+    }
+
+    boolean isEmpty() {
+        return open.isEmpty();
+    }
+
+    void watch(Roster roster, Collection<String> users) {
+        List<String> added = new ArrayList<>(new LinkedHashSet<>(users));
+        added.forEach(Ids::requireUser);
+        added.removeIf(roster::has);
+        follower.begin();
+        StatusBatch read = reader.readOrAsk(added);
+        follower.atTheEnd(() -> {
+            if (roster.isClosed()) {
+                throw new IllegalStateException("the roster is closed");
+            }
+            added.removeIf(roster::has); // by another call
+            follower.pin(added);
+            roster.add(snapshot(read, added));
+            added.forEach(user ->
+                    byUser.computeIfAbsent(user, id -> new ArrayList<>(1)).add(roster));
+        });
+    }
+
+    /** As far as the feed was read; with last seen where that was read in the same state. */
+    private StatusBatch snapshot(StatusBatch read, List<String> users) {
+        Map<String, UserStatus> details = new HashMap<>();
+        read.statuses().forEach(status -> details.put(status.user(), status));
+        List<UserStatus> statuses = new ArrayList<>(users.size());
+        for (String user : users) {
+            Presence presence = known.isOnline(user) ? Presence.ONLINE : Presence.OFFLINE;
+            UserStatus detail = details.get(user);
+            statuses.add(detail != null && detail.presence() == presence ? detail : UserStatus.of(user, presence));
+        }
+        return new StatusBatch(read.nowMillis(), statuses);
+    }
+
+    void unwatch(Roster roster, Collection<String> users) {
+        follower.locked(() -> {
+            List<String> present = users.stream().distinct().filter(roster::has).toList();
+            roster.drop(present);
+            for (String user : present) {
+                byUser.computeIfPresent(user, (id, watching) -> {
+                    watching.remove(roster);
+                    return watching.isEmpty() ? null : watching;
+                });
+                known.unpin(user);
+            }
+        });
+    }
+
+    void closed(Roster roster) {
+        if (open.remove(roster)) {
+            follower.locked(follower::narrow);
+        }
+    }
+
+    /** Called with the follower's lock. */
+    void tell(Transition transition) {
+        List<Roster> watching = byUser.get(transition.user());
+        if (watching != null) {
+            long now = time.isKnown() ? time.at(clock.nanos()) : transition.at().toEpochMilli();
+            watching.forEach(roster -> roster.turn(transition, now));
+        }
+    }
+
+    void close() {
+        List.copyOf(open).forEach(Roster::close);
+    }
+}

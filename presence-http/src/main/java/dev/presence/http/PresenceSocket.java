@@ -1,0 +1,212 @@
+package dev.presence.http;
+
+import dev.presence.HeartbeatTracker;
+import dev.presence.Ids;
+import dev.presence.PresenceStoreUnavailableException;
+import dev.presence.Transition;
+import jakarta.websocket.CloseReason;
+import jakarta.websocket.CloseReason.CloseCode;
+import jakarta.websocket.CloseReason.CloseCodes;
+import jakarta.websocket.Endpoint;
+import jakarta.websocket.EndpointConfig;
+import jakarta.websocket.Session;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One socket, as containers see it: public, since they refuse other classes. Hosts make endpoints with {@link PresenceSocketBuilder}.
+ */
+public final class PresenceSocket extends Endpoint {
+    private static final Logger log = LoggerFactory.getLogger(PresenceServlet.class);
+    private static final int LONGEST_MESSAGE = 512 * 1024; // the most ids there may be, each escaped
+    private static final long SLOW_MILLIS = 30_000;
+    private static final long IDLE_MILLIS = 120_000;
+    private static final int MOST_REPLIES = 100; // that a client may cause without reading them
+
+    private final PresenceSocketBuilder settings;
+    private final Places places;
+    private final HeartbeatTracker tracker;
+    private final Outbox outbox = new Outbox();
+    private final ArrayDeque<String> replies = new ArrayDeque<>(); // guarded by this, as is the next
+    private boolean sending;
+    private @Nullable VisibleRoster roster;
+    private @Nullable Session socket;
+    private String caller = "";
+    private String session = "";
+    private boolean hasPlace;
+
+    PresenceSocket(PresenceSocketBuilder settings, Places places) {
+        this.settings = settings;
+        this.places = places;
+        tracker = settings.tracker;
+    }
+
+    @Override
+    public void onOpen(Session opened, EndpointConfig config) {
+        socket = opened;
+        PresenceHandshake.Admitted admitted =
+                opened.getUserProperties().get(PresenceHandshake.ADMITTED) instanceof PresenceHandshake.Admitted found
+                        ? found
+                        : PresenceHandshake.Admitted.not("the handshake was not seen");
+        if (admitted.caller().isEmpty()) {
+            close(CloseCodes.VIOLATED_POLICY, admitted.problem());
+            return;
+        }
+        caller = admitted.caller().get();
+        try {
+            session = named(opened.getQueryString());
+        } catch (Problem e) {
+            close(CloseCodes.VIOLATED_POLICY, String.valueOf(e.getMessage()));
+            return;
+        }
+        hasPlace = places.take(caller);
+        if (!hasPlace) {
+            close(CloseCodes.TRY_AGAIN_LATER, "too many sockets are open");
+            return;
+        }
+        opened.setMaxTextMessageBufferSize(LONGEST_MESSAGE);
+        opened.setMaxIdleTimeout(IDLE_MILLIS);
+        opened.getAsyncRemote().setSendTimeout(SLOW_MILLIS);
+        opened.addMessageHandler(String.class, this::onMessage);
+        guarded(() -> {
+            roster = new VisibleRoster(tracker, settings.visibility, caller, outbox);
+            outbox.onNews(this::send);
+            beat();
+        });
+    }
+
+    private static String named(@Nullable String query) {
+        return Query.of(query)
+                .value("session")
+                .map(id -> Problem.unlessWellFormed(Ids::requireSession, id))
+                .orElseGet(() -> UUID.randomUUID().toString());
+    }
+
+    private void onMessage(String text) {
+        Optional<SocketMessage> message = SocketMessage.parse(text, settings.maximumIds);
+        if (message.isEmpty()) {
+            reply(Json.socketError("this is no message that is understood, or it has too many ids"));
+            return;
+        }
+        guarded(() -> serve(message.get()));
+    }
+
+    private void guarded(Runnable action) {
+        try {
+            action.run();
+        } catch (PresenceStoreUnavailableException e) {
+            reply(Json.socketError("the presence store does not answer"));
+        } catch (IllegalArgumentException e) {
+            reply(Json.socketError(String.valueOf(e.getMessage())));
+        } catch (IllegalStateException e) {
+            close(CloseCodes.GOING_AWAY, "presence is shutting down");
+        }
+    }
+
+    private void serve(SocketMessage message) {
+        VisibleRoster watching = roster;
+        if (watching == null) {
+            reply(Json.socketError("the presence store did not answer when this was opened: open another"));
+            return;
+        }
+        switch (message.type()) {
+            case HEARTBEAT -> beat();
+            case DISCONNECT -> tracker.disconnect(caller, session);
+            case UNWATCH -> watching.unwatch(message.ids());
+            case WATCH -> {
+                message.ids().forEach(Ids::requireUser);
+                if (!watching.watch(message.ids(), settings.maximumIds)) {
+                    reply(Json.socketError("at most " + settings.maximumIds + " users can be watched"));
+                }
+            }
+        }
+    }
+
+    private void beat() {
+        tracker.heartbeat(caller, session);
+        reply(Json.socketNext(tracker.nextHeartbeat().toMillis()));
+    }
+
+    private void reply(String text) {
+        synchronized (this) {
+            if (replies.size() >= MOST_REPLIES) {
+                replies.clear(); // nobody reads them
+            }
+            replies.add(text);
+        }
+        send();
+    }
+
+    /** One message at a time; what is new meanwhile folds in the outbox. */
+    private void send() {
+        String next;
+        Session to = socket;
+        synchronized (this) {
+            if (sending || to == null || !to.isOpen()) {
+                return;
+            }
+            next = next();
+            sending = next != null;
+        }
+        if (next != null) {
+            try {
+                to.getAsyncRemote().sendText(next, result -> {
+                    synchronized (this) {
+                        sending = false;
+                    }
+                    if (result.isOK()) {
+                        send();
+                    } else {
+                        close(CloseCodes.TRY_AGAIN_LATER, "the reader is too slow");
+                    }
+                });
+            } catch (RuntimeException e) {
+                close(CloseCodes.UNEXPECTED_CONDITION, "the message could not be sent");
+            }
+        }
+    }
+
+    private @Nullable String next() {
+        if (replies.isEmpty()) {
+            outbox.take().ifPresent(news -> {
+                news.snapshot().ifPresent(batch -> replies.add(Json.socketSnapshot(batch)));
+                for (Transition transition : news.transitions()) {
+                    replies.add(Json.socketTransition(transition));
+                }
+            });
+        }
+        return replies.poll();
+    }
+
+    private void close(CloseCode code, String reason) {
+        Session open = socket;
+        try {
+            if (open != null && open.isOpen()) {
+                open.close(new CloseReason(code, reason));
+            }
+        } catch (IOException e) {
+            log.debug("A socket could not be closed", e);
+        }
+    }
+
+    @Override
+    public void onClose(Session closed, CloseReason reason) {
+        VisibleRoster watching = roster;
+        if (watching != null) {
+            watching.close();
+        }
+        if (hasPlace) {
+            places.giveBack(caller);
+        }
+    }
+
+    @Override
+    public void onError(Session failed, Throwable failure) {
+        log.debug("A socket failed", failure);
+    }
+}

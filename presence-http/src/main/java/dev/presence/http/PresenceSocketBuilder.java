@@ -1,0 +1,136 @@
+package dev.presence.http;
+
+import dev.presence.HeartbeatTracker;
+import jakarta.websocket.server.HandshakeRequest;
+import jakarta.websocket.server.ServerEndpointConfig;
+import java.security.Principal;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * Presence over a WebSocket: settings of an endpoint that any container with Jakarta WebSocket 2.1 deploys. Not thread-safe; can be
+ * used again.
+ *
+ * <p>Up go JSON objects: {@code {"type":"heartbeat"}}, {@code {"type":"watch","ids":[…]}}, {@code {"type":"unwatch","ids":[…]}} and
+ * {@code {"type":"disconnect"}}. Down come {@code {"type":"snapshot","now":…,"statuses":[…]}},
+ * {@code {"type":"transition","user":…,"status":…,"at":…,"sequence":…}}, {@code {"type":"next","millis":…}}, which says when to beat
+ * again, and {@code {"type":"error","detail":…}}. The session is the parameter {@code session}, else one of the connection's own.
+ * Opening the socket is a heartbeat. When it closes the session lapses, unless its client is back before the timeout;
+ * {@code disconnect} ends it at once.
+ *
+ * <p>A browser's request from another origin is refused: browsers send cookies along with it whatever page opens the socket. A reader
+ * that is slow is told the newest of each user; one that takes nothing for half a minute is closed with 1013.
+ */
+public final class PresenceSocketBuilder {
+    final HeartbeatTracker tracker;
+    Function<HandshakeRequest, Optional<String>> caller =
+            request -> Optional.ofNullable(request.getUserPrincipal()).map(Principal::getName);
+    Visibility visibility = Visibility.everyone();
+    Set<String> trustedOrigins = Set.of();
+    int maximumIds = 500;
+    int maximumSockets = 20_000;
+    int maximumSocketsPerCaller = 20;
+
+    private PresenceSocketBuilder(HeartbeatTracker tracker) {
+        this.tracker = tracker;
+    }
+
+    /**
+     * Settings with defaults that are safe.
+     *
+     * @param tracker the tracker, which the caller closes after the container has stopped
+     * @return a builder
+     */
+    public static PresenceSocketBuilder of(HeartbeatTracker tracker) {
+        return new PresenceSocketBuilder(tracker);
+    }
+
+    /**
+     * Who the caller is. Default: the name of the request's principal; without a caller the socket is closed with 1008.
+     *
+     * @param value the identity
+     * @return this
+     */
+    public PresenceSocketBuilder caller(Function<HandshakeRequest, Optional<String>> value) {
+        caller = value;
+        return this;
+    }
+
+    /**
+     * Whom a caller may see, asked when users are added. Default: {@link Visibility#everyone()}.
+     *
+     * @param value the visibility
+     * @return this
+     */
+    public PresenceSocketBuilder visibility(Visibility value) {
+        visibility = value;
+        return this;
+    }
+
+    /**
+     * Origins beside the host's own whose pages may open a socket, such as {@code https://www.example.com}. Default: none.
+     *
+     * @param values the origins
+     * @return this
+     */
+    public PresenceSocketBuilder trustedOrigins(String... values) {
+        trustedOrigins = Set.of(values);
+        return this;
+    }
+
+    /**
+     * How many users one socket may watch. Default: 500; at least 1.
+     *
+     * @param value the limit
+     * @return this
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public PresenceSocketBuilder maximumIds(int value) {
+        maximumIds = positive("maximumIds", value);
+        return this;
+    }
+
+    /**
+     * How many sockets may be open at once. Default: 20,000; at least 1.
+     *
+     * @param value the limit
+     * @return this
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public PresenceSocketBuilder maximumSockets(int value) {
+        maximumSockets = positive("maximumSockets", value);
+        return this;
+    }
+
+    /**
+     * How many of them one caller may have. Default: 20; at least 1.
+     *
+     * @param value the limit
+     * @return this
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public PresenceSocketBuilder maximumSocketsPerCaller(int value) {
+        maximumSocketsPerCaller = positive("maximumSocketsPerCaller", value);
+        return this;
+    }
+
+    private static int positive(String name, int value) {
+        if (value < 1) {
+            throw new IllegalArgumentException(name + " must be at least 1, not " + value);
+        }
+        return value;
+    }
+
+    /**
+     * Makes the endpoint.
+     *
+     * @param path where it is served, such as {@code /presence}
+     * @return what the host deploys with {@code ServerContainer.addEndpoint}
+     */
+    public ServerEndpointConfig build(String path) {
+        return ServerEndpointConfig.Builder.create(PresenceSocket.class, path)
+                .configurator(new PresenceHandshake(this))
+                .build();
+    }
+}
