@@ -32,6 +32,10 @@ public final class Main {
                 redis-cluster  the share of each master           [--users=1000000]
                 redis-growth   cost per beat from 10k users on    [--from=10000 --users=1000000 --seconds=5 --rounds=3
                                                                    --depth=1000]
+              sql     all of these on PostgreSQL; options as above:
+                sql-beats      beats a second, by hand and by us  [--users=1000000 --seconds=5 --rounds=3 --threads=2
+                                                                   --depth=1000 --fsync=1 --timeout=3600 (s)]
+                sql-pool       how many connections are right     [--users=100000 --seconds=3 --callers=32 --fsync=1]
               jmh …   JMH with its own options, -h shows them
             """;
 
@@ -90,9 +94,9 @@ public final class Main {
                 return;
             }
             default -> {
-                if (RedisMeasurement.isCommand(command)) {
+                if (Measurements.isCommand(command)) {
                     heading(args);
-                    RedisMeasurement.run(command, options, bars);
+                    Measurements.run(command, options, bars);
                     break;
                 }
                 System.out.print(USAGE);

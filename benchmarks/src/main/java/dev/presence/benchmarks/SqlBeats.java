@@ -1,0 +1,70 @@
+package dev.presence.benchmarks;
+
+import dev.presence.benchmarks.BeatRun.Window;
+import dev.presence.benchmarks.BeatWriter.Job;
+import dev.presence.servers.PostgresServer;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Beats a second to one PostgreSQL, with everybody in it: ours beside the ways that people write by hand. The ways take turns
+ * on tables that stay; the first turn warms up. Ratios are of one turn, and the median of the turns counts.
+ */
+final class SqlBeats {
+    static final Map<String, Integer> DEFAULTS = Map.of(
+            "users", 1_000_000, "seconds", 5, "rounds", 3, "threads", 2, "depth", 1_000, "fsync", 1, "timeout", 3_600);
+
+    private final Arguments arguments;
+    private final BeatOrder users;
+    private final Map<SqlWay, List<Window>> windows = new EnumMap<>(SqlWay.class);
+
+    SqlBeats(Arguments arguments) {
+        this.arguments = arguments;
+        users = BeatOrder.of(arguments.get("users"));
+    }
+
+    void run(Bars bars) {
+        try (PostgresServer server = PostgresServer.start(fsync(arguments));
+                PostgresProbe probe = new PostgresProbe(server)) {
+            probe.execute(PulseBeats.SCHEMA);
+            BeatRun.fill(SqlWay.BARE, job(SqlWay.BARE, server));
+            for (int round = 0; round <= arguments.get("rounds"); round++) {
+                for (SqlWay way : SqlWay.values()) {
+                    Window window = BeatRun.watch(way, job(way, server), arguments.get("seconds"), probe::cpuSeconds);
+                    if (round > 0) {
+                        windows.computeIfAbsent(way, first -> new ArrayList<>()).add(window);
+                    }
+                }
+            }
+            print(probe.toString());
+        }
+    }
+
+    static String fsync(Arguments arguments) {
+        return arguments.get("fsync") == 0 ? "fsync=off" : "fsync=on";
+    }
+
+    private Job job(SqlWay way, PostgresServer server) {
+        return new Job(server.jdbcUrl(), users, way.threads(arguments), way.depth(arguments), arguments.get("timeout"));
+    }
+
+    private void print(String server) {
+        System.out.printf(
+                "%n### Beats to %s, %,d users, medians of %d turns of %d s%n%n"
+                        + "| way | threads | batch | beats/s | least | most | us of the server | us of the client |%n"
+                        + "|---|---|---|---|---|---|---|---|%n",
+                server, users.size(), arguments.get("rounds"), arguments.get("seconds"));
+        windows.forEach((way, measured) -> System.out.printf(
+                "| %s | %d | %,d | %,.0f | %,.0f | %,.0f | %.2f | %.2f |%n",
+                way,
+                way.threads(arguments),
+                way.depth(arguments),
+                Medians.of(measured, Window::perSecond),
+                measured.stream().mapToDouble(Window::perSecond).min().orElse(0),
+                measured.stream().mapToDouble(Window::perSecond).max().orElse(0),
+                Medians.of(measured, Window::serverMicros),
+                Medians.of(measured, Window::clientMicros)));
+    }
+}

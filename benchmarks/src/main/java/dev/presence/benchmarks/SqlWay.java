@@ -1,0 +1,49 @@
+package dev.presence.benchmarks;
+
+import dev.presence.benchmarks.BeatWriter.Job;
+
+/** The ways to bring beats to PostgreSQL that are compared. */
+enum SqlWay implements Beating {
+    /** What stands in most hosts. */
+    ALONE("one `UPDATE` and commit per beat, pooled") {
+        @Override
+        public BeatWriter open(Job job) {
+            return PulseBeats.alone(job);
+        }
+
+        @Override
+        public int depth(Arguments arguments) {
+            return 1;
+        }
+    },
+    /** What stands in the better ones. */
+    BATCHED("JDBC batch of `UPDATE`s") {
+        @Override
+        public BeatWriter open(Job job) {
+            return PulseBeats.batched(job);
+        }
+    },
+    /** As little as there can be. */
+    BARE("bare upsert of arrays") {
+        @Override
+        public BeatWriter open(Job job) {
+            return PulseBeats.upserted(job);
+        }
+    };
+
+    private final String text;
+
+    SqlWay(String text) {
+        this.text = text;
+    }
+
+    @Override
+    public Beating filling() {
+        return BARE;
+    }
+
+    @Override
+    public String toString() {
+        return text;
+    }
+}
