@@ -58,14 +58,14 @@ enum BeatWay implements Beating {
     TRACKER("ours, tracker and store") {
         @Override
         public BeatWriter open(Job job) {
-            return new TrackedBeats(job);
+            return TrackedBeats.onRedis(job);
         }
     },
     /** Ours from the buffer on. */
     STORE("ours, `store.record` of a batch") {
         @Override
         public BeatWriter open(Job job) {
-            return new StoredBeats(job, user -> "");
+            return StoredBeats.onRedis(job, user -> "");
         }
 
         @Override
@@ -77,7 +77,7 @@ enum BeatWay implements Beating {
     SESSIONS("ours, `store.record`, a session id like a UUID") {
         @Override
         public BeatWriter open(Job job) {
-            return new StoredBeats(job, TestIds::uuid);
+            return StoredBeats.onRedis(job, TestIds::uuid);
         }
 
         @Override

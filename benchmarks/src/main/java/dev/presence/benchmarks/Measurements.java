@@ -19,6 +19,9 @@ final class Measurements {
             new Measurement("redis-cluster", RedisSpread.DEFAULTS, (given, bars) -> new RedisSpread(given).run(bars)),
             new Measurement("redis" + GROWTH, RedisGrowth.DEFAULTS, (given, bars) -> new RedisGrowth(given).run(bars)),
             new Measurement("sql-beats", SqlBeats.DEFAULTS, (given, bars) -> new SqlBeats(given).run(bars)),
+            new Measurement("sql-size", SqlSize.DEFAULTS, (given, bars) -> new SqlSize(given).run(bars)),
+            new Measurement("sql-idle", SqlIdle.DEFAULTS, (given, bars) -> new SqlIdle(given).run(bars)),
+            new Measurement("sql" + GROWTH, SqlGrowth.DEFAULTS, (given, bars) -> new SqlGrowth(given).run(bars)),
             new Measurement("sql-pool", SqlPool.DEFAULTS, (given, bars) -> new SqlPool(given).run()));
 
     private Measurements() {}

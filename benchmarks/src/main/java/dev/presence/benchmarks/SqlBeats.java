@@ -13,8 +13,15 @@ import java.util.Map;
  * on tables that stay; the first turn warms up. Ratios are of one turn, and the median of the turns counts.
  */
 final class SqlBeats {
-    static final Map<String, Integer> DEFAULTS = Map.of(
-            "users", 1_000_000, "seconds", 5, "rounds", 3, "threads", 2, "depth", 1_000, "fsync", 1, "timeout", 3_600);
+    static final Map<String, Integer> DEFAULTS = Map.ofEntries(
+            Map.entry("users", 1_000_000),
+            Map.entry("seconds", 5),
+            Map.entry("rounds", 3),
+            Map.entry("threads", 2),
+            Map.entry("connections", 1),
+            Map.entry("depth", 4_000),
+            Map.entry("fsync", 1),
+            Map.entry("timeout", 3_600));
 
     private final Arguments arguments;
     private final BeatOrder users;
@@ -30,6 +37,7 @@ final class SqlBeats {
                 PostgresProbe probe = new PostgresProbe(server)) {
             probe.execute(PulseBeats.SCHEMA);
             BeatRun.fill(SqlWay.BARE, job(SqlWay.BARE, server));
+            BeatRun.fill(SqlWay.STORE, job(SqlWay.STORE, server));
             for (int round = 0; round <= arguments.get("rounds"); round++) {
                 for (SqlWay way : SqlWay.values()) {
                     Window window = BeatRun.watch(way, job(way, server), arguments.get("seconds"), probe::cpuSeconds);
@@ -40,6 +48,21 @@ final class SqlBeats {
             }
             print(probe.toString());
         }
+        boolean isSynced = arguments.get("fsync") != 0;
+        judge(bars, "of one `UPDATE` and commit per beat", isSynced ? 30 : 5, SqlWay.ALONE);
+        judge(bars, "of the bare upsert", 0.8, SqlWay.BARE);
+    }
+
+    private void judge(Bars bars, String what, double bar, SqlWay peer) {
+        List<Window> ours = windows.getOrDefault(SqlWay.TRACKER, List.of());
+        List<Window> theirs = windows.getOrDefault(peer, List.of());
+        bars.atLeast(
+                "beats to PostgreSQL, " + what,
+                bar,
+                Medians.of(ours, theirs, (our, their) -> our.perSecond() / their.perSecond()),
+                String.format(
+                        "%,.0f against %,.0f beats/s",
+                        Medians.of(ours, Window::perSecond), Medians.of(theirs, Window::perSecond)));
     }
 
     static String fsync(Arguments arguments) {

@@ -29,6 +29,40 @@ enum SqlWay implements Beating {
         public BeatWriter open(Job job) {
             return PulseBeats.upserted(job);
         }
+
+        @Override
+        public int threads(Arguments arguments) {
+            return arguments.get("connections");
+        }
+    },
+    /** Ours, as hosts call it. */
+    TRACKER("ours, tracker and store") {
+        @Override
+        public BeatWriter open(Job job) {
+            return TrackedBeats.onSql(job);
+        }
+
+        @Override
+        public Beating filling() {
+            return STORE;
+        }
+    },
+    /** Ours from the buffer on. */
+    STORE("ours, `store.record` of a batch") {
+        @Override
+        public BeatWriter open(Job job) {
+            return StoredBeats.onSql(job);
+        }
+
+        @Override
+        public int threads(Arguments arguments) {
+            return arguments.get("connections");
+        }
+
+        @Override
+        public Beating filling() {
+            return STORE;
+        }
     };
 
     private final String text;
