@@ -16,12 +16,12 @@ import java.util.Set;
 /**
  * Beats where there are no arrays, or no statement can tell what it changed: the fence, an upsert that changes only users who are
  * online and have no other session, and a look at what became of it. What is recorded is so though another node may have written
- * it: the newest beat wins. Users whom nobody knew are there then, offline; they are among the rest and come online as such.
+ * it: the newest beat wins. Users whom nobody knew have a row then that says nothing; they are among the rest.
  */
 final class BeatsInRows implements Beats {
     private static final List<String> COLUMNS = List.of("user_id", "grp", "bucket", "beat", "online", "came");
     private static final String CHANGE = "beat = CASE WHEN old.online = TRUE AND old.more IS NULL"
-            + " THEN GREATEST(old.beat, new.beat) ELSE old.beat END";
+            + " THEN GREATEST(old.beat, -new.beat) ELSE old.beat END";
 
     private final Agreement agreement;
     private final String table;
@@ -65,7 +65,7 @@ final class BeatsInRows implements Beats {
                 statement.setBytes(place++, user.bytes());
                 statement.setInt(place++, user.group());
                 statement.setInt(place++, user.bucket());
-                statement.setLong(place++, stamps.getOrDefault(user, 0L));
+                statement.setLong(place++, -stamps.getOrDefault(user, 0L)); // a new row shall tell nothing yet
                 statement.setBoolean(place++, false);
                 statement.setBoolean(place++, false);
             }

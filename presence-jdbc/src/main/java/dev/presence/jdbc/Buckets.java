@@ -6,8 +6,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -55,8 +55,7 @@ final class Buckets {
     }
 
     /** Locks buckets in which something may be due by that time and that nobody else has locked, the most urgent first. */
-    Set<Integer> lockDue(Connection connection, int group, String column, long until, int limit)
-            throws SQLException {
+    Set<Integer> lockDue(Connection connection, int group, String column, long until, int limit) throws SQLException {
         String sql = "SELECT bucket FROM " + table + " WHERE grp = ? AND " + column + " <= ? ORDER BY " + column
                 + " LIMIT " + limit + " FOR UPDATE SKIP LOCKED";
         Set<Integer> buckets = new TreeSet<>();

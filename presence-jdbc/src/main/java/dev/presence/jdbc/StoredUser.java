@@ -13,7 +13,7 @@ final class StoredUser {
     private final byte @Nullable [] more;
 
     StoredUser(long beat, boolean online, byte @Nullable [] more) {
-        this.beat = beat;
+        this.beat = Math.max(0, beat); // see BeatsInRows
         this.online = online;
         this.more = more;
     }
