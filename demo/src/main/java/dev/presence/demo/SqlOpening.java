@@ -22,7 +22,7 @@ final class SqlOpening {
     private static final String SHARED_PREFIX = "presence_"; // the library's default
     private static final List<String> TABLES = List.of("user", "bucket", "group", "feed");
     private static final int CONNECTIONS = 4;
-    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
 
     private SqlOpening() {}
 

@@ -30,10 +30,9 @@ final class StoreOptions {
     @Option(
             names = "--jdbc",
             paramLabel = "URL",
-            description =
-                    "where the database of --store=h2, postgres or mariadb is, such as"
-                            + " jdbc:postgresql://localhost/app?user=ada; default: one that is started, and ends with the demo,"
-                            + " but for mariadb")
+            description = "where the database of --store=h2, postgres or mariadb is, such as"
+                    + " jdbc:postgresql://localhost/app?user=ada; default: one that is started, and ends with the demo,"
+                    + " but for mariadb")
     private @Nullable String jdbc;
 
     @Option(
