@@ -36,7 +36,7 @@ enum Backend {
     POSTGRES(16, Duration.ofSeconds(60), 2_000, 60_000) {
         @Override
         Open open(Duration timeout) {
-            PostgresServer server = PostgresServer.start("fsync=on");
+            PostgresServer server = PostgresServer.start("fsync=on", "shared_buffers=1GB", "max_wal_size=4GB");
             return onSql(server.jdbcUrl(), timeout, PostgresProbe.describe(server), server::close);
         }
     },

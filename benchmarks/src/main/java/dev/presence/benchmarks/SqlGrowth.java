@@ -57,7 +57,7 @@ final class SqlGrowth {
     }
 
     private List<Pair> measure(int users) {
-        try (PostgresServer server = PostgresServer.start(SqlBeats.fsync(arguments));
+        try (PostgresServer server = SqlBeats.start(arguments);
                 PostgresProbe probe = new PostgresProbe(server)) {
             Job job = new Job(server.jdbcUrl(), BeatOrder.of(users), 1, arguments.get("depth"), TIMEOUT_SECONDS);
             probe.execute(PulseBeats.SCHEMA);

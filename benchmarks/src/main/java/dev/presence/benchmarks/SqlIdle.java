@@ -48,7 +48,7 @@ final class SqlIdle {
 
     void run(Bars bars) {
         int depth = arguments.get("depth");
-        try (PostgresServer server = PostgresServer.start(SqlBeats.fsync(arguments));
+        try (PostgresServer server = SqlBeats.start(arguments);
                 PostgresProbe probe = new PostgresProbe(server)) {
             Job job = new Job(server.jdbcUrl(), users, 1, depth, arguments.get("timeout"));
             BeatRun.fill(SqlWay.STORE, job);

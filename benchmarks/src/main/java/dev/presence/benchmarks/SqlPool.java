@@ -44,7 +44,7 @@ final class SqlPool {
     }
 
     void run() {
-        try (PostgresServer server = PostgresServer.start(SqlBeats.fsync(arguments), "max_connections=100");
+        try (PostgresServer server = SqlBeats.start(arguments);
                 PostgresProbe probe = new PostgresProbe(server)) {
             probe.execute(PulseBeats.SCHEMA);
             BeatRun.fill(SqlWay.BARE, new Job(server.jdbcUrl(), users, 1, arguments.get("depth"), 0));

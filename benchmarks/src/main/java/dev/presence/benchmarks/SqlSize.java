@@ -31,7 +31,7 @@ final class SqlSize {
     }
 
     void run(Bars bars) {
-        try (PostgresServer server = PostgresServer.start(SqlBeats.fsync(arguments));
+        try (PostgresServer server = SqlBeats.start(arguments);
                 PostgresProbe probe = new PostgresProbe(server)) {
             Job job = new Job(server.jdbcUrl(), users, 1, arguments.get("depth"), TIMEOUT_SECONDS);
             System.out.printf(
