@@ -9,7 +9,7 @@ CREATE TABLE IF NOT EXISTS presence_user (
   user_id bytea    NOT NULL,
   more    bytea,             -- sessions and tombstones, of those who have more than the default session
   CONSTRAINT presence_user_pk PRIMARY KEY (user_id)
-) WITH (fillfactor = 80);
+) WITH (fillfactor = 50);
 CREATE INDEX IF NOT EXISTS presence_user_bucket ON presence_user (bucket, online);
 
 CREATE TABLE IF NOT EXISTS presence_bucket (
