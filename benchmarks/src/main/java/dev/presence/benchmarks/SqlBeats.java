@@ -36,11 +36,14 @@ final class SqlBeats {
         try (PostgresServer server = start(arguments);
                 PostgresProbe probe = new PostgresProbe(server)) {
             probe.execute(PulseBeats.SCHEMA);
-            BeatRun.fill(SqlWay.BARE, job(SqlWay.BARE, server));
-            BeatRun.fill(SqlWay.STORE, job(SqlWay.STORE, server));
+            // In another order than they beat in: those who lie together do not beat together.
+            BeatOrder coming = BeatOrder.of(users.size(), 2);
+            BeatRun.fill(SqlWay.BARE, job(SqlWay.BARE, server, coming));
+            BeatRun.fill(SqlWay.STORE, job(SqlWay.STORE, server, coming));
             for (int round = 0; round <= arguments.get("rounds"); round++) {
                 for (SqlWay way : SqlWay.values()) {
-                    Window window = BeatRun.watch(way, job(way, server), arguments.get("seconds"), probe::cpuSeconds);
+                    Window window =
+                            BeatRun.watch(way, job(way, server, users), arguments.get("seconds"), probe::cpuSeconds);
                     if (round > 0) {
                         windows.computeIfAbsent(way, first -> new ArrayList<>()).add(window);
                     }
@@ -71,8 +74,8 @@ final class SqlBeats {
         return PostgresServer.start(fsync, "shared_buffers=1GB", "max_wal_size=4GB");
     }
 
-    private Job job(SqlWay way, PostgresServer server) {
-        return new Job(server.jdbcUrl(), users, way.threads(arguments), way.depth(arguments), arguments.get("timeout"));
+    private Job job(SqlWay way, PostgresServer server, BeatOrder order) {
+        return new Job(server.jdbcUrl(), order, way.threads(arguments), way.depth(arguments), arguments.get("timeout"));
     }
 
     private void print(String server) {

@@ -23,38 +23,43 @@ final class SqlSize {
     private static final String OURS = "relname LIKE 'presence\\_%'";
 
     private final Arguments arguments;
-    private final BeatOrder users;
+    private final int users;
 
     SqlSize(Arguments arguments) {
         this.arguments = arguments;
-        users = BeatOrder.of(arguments.get("users"));
+        users = arguments.get("users");
     }
 
     void run(Bars bars) {
         try (PostgresServer server = SqlBeats.start(arguments);
                 PostgresProbe probe = new PostgresProbe(server)) {
-            Job job = new Job(server.jdbcUrl(), users, 1, arguments.get("depth"), TIMEOUT_SECONDS);
             System.out.printf(
                     "%n### What beats leave behind in %s, %,d users%n%n| beats | HOT, %% of updates | bytes per user |"
                             + " of these, by table |%n|---|---|---|---|%n",
-                    probe, users.size());
-            BeatRun.fill(SqlWay.STORE, job);
+                    probe, users);
+            BeatRun.fill(SqlWay.STORE, job(server, 1));
             sweepFor(server);
             double updated = sum(probe, "n_tup_upd");
             double hot = sum(probe, "n_tup_hot_upd");
-            row(probe, users.size(), Double.NaN);
+            row(probe, users, Double.NaN);
             double share = 0;
-            int rounds = Math.max(1, arguments.get("beats") / users.size());
+            int rounds = Math.max(1, arguments.get("beats") / users);
             for (int round = 1; round <= rounds; round++) {
-                BeatRun.fill(SqlWay.STORE, job);
+                BeatRun.fill(SqlWay.STORE, job(server, round + 1));
                 share = 100 * (sum(probe, "n_tup_hot_upd") - hot) / (sum(probe, "n_tup_upd") - updated);
                 if (round == 1 || round == rounds) {
-                    row(probe, (long) users.size() * (round + 1), share);
+                    row(probe, (long) users * (round + 1), share);
                 }
             }
             bars.atLeastPercent("HOT share of beats that are no transition", 95, share);
             bars.atMost("bytes per user after " + arguments.get("beats") + " beats", 200, " B", bytes(probe), "");
         }
+    }
+
+    /** In another order each time: those who came together, and lie together, do not go on to beat together. */
+    private Job job(PostgresServer server, int round) {
+        BeatOrder order = BeatOrder.of(users, round);
+        return new Job(server.jdbcUrl(), order, 1, arguments.get("depth"), TIMEOUT_SECONDS);
     }
 
     /** Sweeps trim the feed of how everybody came. */
@@ -74,8 +79,7 @@ final class SqlSize {
     }
 
     private double bytes(PostgresProbe probe) {
-        return probe.number("SELECT sum(pg_total_relation_size(relid)) FROM pg_stat_user_tables WHERE " + OURS)
-                / users.size();
+        return probe.number("SELECT sum(pg_total_relation_size(relid)) FROM pg_stat_user_tables WHERE " + OURS) / users;
     }
 
     private void row(PostgresProbe probe, long beats, double share) {
@@ -83,7 +87,7 @@ final class SqlSize {
                 SELECT string_agg(relname || ' ' || round(pg_relation_size(relid) / %1$d.0, 1) || ' + '
                   || round(pg_indexes_size(relid) / %1$d.0, 1), ', ' ORDER BY relname)
                 FROM pg_stat_user_tables WHERE %2$s AND pg_relation_size(relid) > %1$d
-                """.formatted(users.size(), OURS));
+                """.formatted(users, OURS));
         System.out.printf("| %,d | %.2f | %.1f | %s (rows + indexes) |%n", beats, share, bytes(probe), tables);
     }
 }
