@@ -3,6 +3,8 @@ package dev.presence.benchmarks;
 import dev.presence.PresenceStore;
 import dev.presence.inmemory.CaffeinePresenceStore;
 import dev.presence.redis.RedisPresenceStore;
+import dev.presence.servers.MariaDbServer;
+import dev.presence.servers.PostgresServer;
 import dev.presence.servers.RedisServer;
 import java.time.Duration;
 import java.util.Arrays;
@@ -29,8 +31,31 @@ enum Backend {
                     RedisProbe.describe(server.uri()),
                     server::close);
         }
+    },
+    /** One server, started for the scenario, that syncs each commit. */
+    POSTGRES(16, Duration.ofSeconds(60), 2_000, 60_000) {
+        @Override
+        Open open(Duration timeout) {
+            PostgresServer server = PostgresServer.start("fsync=on", "shared_buffers=1GB", "max_wal_size=4GB");
+            return onSql(server.jdbcUrl(), timeout, PostgresProbe.describe(server), server::close);
+        }
+    },
+    /** The server that the system property {@code presence.mariadb.url} names, with an empty database. */
+    MARIADB(16, Duration.ofSeconds(60), 2_000, 60_000) {
+        @Override
+        Open open(Duration timeout) {
+            return onSql(MariaDbServer.sharedUrl(), timeout, "MariaDB", () -> {});
+        }
+    },
+    /** In the memory of this process. */
+    H2(16, Duration.ofSeconds(60), 2_000, 60_000) {
+        @Override
+        Open open(Duration timeout) {
+            return onSql("jdbc:h2:mem:presence;DB_CLOSE_DELAY=-1", timeout, "H2 in memory", () -> {});
+        }
     };
 
+    private static final int CONNECTIONS = 8;
     private static final String OPTION = "--store=";
 
     private final int readers;
@@ -55,6 +80,14 @@ enum Backend {
     }
 
     abstract Open open(Duration timeout);
+
+    private static Open onSql(String url, Duration timeout, String description, Runnable end) {
+        SqlStore opened = SqlStore.open(url, CONNECTIONS, timeout);
+        return new Open(opened.store(), description, () -> {
+            opened.close();
+            end.run();
+        });
+    }
 
     /** The one that {@code --store=} names, else the in-process store. */
     static Backend of(List<String> options) {

@@ -27,6 +27,15 @@ final class Bars {
                 note);
     }
 
+    void atLeastPercent(String what, double bar, double value) {
+        row(
+                what,
+                String.format(Locale.ROOT, ">= %s %%", plain(bar)),
+                String.format(Locale.ROOT, "%.2f %%", value),
+                value >= bar,
+                "");
+    }
+
     void none(String what, long count) {
         row(what, "0", Long.toString(count), count == 0, "");
     }

@@ -11,7 +11,12 @@ final class BeatOrder {
     }
 
     static BeatOrder of(int users) {
-        return new BeatOrder(Distribution.shuffled(users, new Random(1)));
+        return of(users, 1);
+    }
+
+    /** Another order for each number. */
+    static BeatOrder of(int users, int number) {
+        return new BeatOrder(Distribution.shuffled(users, new Random(number)));
     }
 
     int size() {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.DoubleSupplier;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
@@ -21,7 +22,7 @@ final class BeatRun {
     /**
      * What some seconds brought.
      *
-     * @param perSecond beats that Redis acknowledged
+     * @param perSecond beats that the server acknowledged
      * @param serverMicros CPU time of the server per beat
      * @param clientMicros CPU time of this JVM per beat
      */
@@ -32,14 +33,18 @@ final class BeatRun {
     }
 
     /** Has everybody beat once. */
-    static void fill(BeatWay way, Job job) {
+    static void fill(Beating way, Job job) {
         try (BeatWriter writer = way.filling().open(job)) {
             join(start(job, thread -> round(writer, thread)));
         }
     }
 
-    /** Has everybody beat again and again, and looks on for some seconds. */
-    static Window watch(BeatWay way, Job job, int seconds, RedisProbe probe) {
+    /**
+     * Has everybody beat again and again, and looks on for some seconds.
+     *
+     * @param cpuSeconds the CPU time of the server
+     */
+    static Window watch(Beating way, Job job, int seconds, DoubleSupplier cpuSeconds) {
         AtomicBoolean ended = new AtomicBoolean();
         try (BeatWriter writer = way.open(job)) {
             List<CompletableFuture<Void>> beating = start(job, thread -> {
@@ -48,23 +53,23 @@ final class BeatRun {
                 }
             });
             LockSupport.parkNanos(UNDER_WAY_NANOS);
-            Window window = window(writer, seconds, probe);
+            Window window = window(writer, seconds, cpuSeconds);
             ended.set(true);
             join(beating);
             return window;
         }
     }
 
-    private static Window window(BeatWriter writer, int seconds, RedisProbe probe) {
+    private static Window window(BeatWriter writer, int seconds, DoubleSupplier cpuSeconds) {
         long beats = writer.acknowledged();
         long nanos = System.nanoTime();
-        double server = probe.cpuSeconds();
+        double server = cpuSeconds.getAsDouble();
         long client = PROCESS.getProcessCpuTime();
         LockSupport.parkNanos(seconds * 1_000_000_000L);
         double written = writer.acknowledged() - beats;
         return new Window(
                 written * 1e9 / (System.nanoTime() - nanos),
-                (probe.cpuSeconds() - server) * 1e6 / written,
+                (cpuSeconds.getAsDouble() - server) * 1e6 / written,
                 (PROCESS.getProcessCpuTime() - client) / 1e3 / written);
     }
 

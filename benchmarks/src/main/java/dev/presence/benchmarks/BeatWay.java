@@ -3,85 +3,85 @@ package dev.presence.benchmarks;
 import dev.presence.benchmarks.BeatWriter.Job;
 
 /** The ways to bring beats to Redis that are compared: what people write by hand, a bare writer, and ours. */
-enum BeatWay {
+enum BeatWay implements Beating {
     /** What stands in most hosts. */
     AWAITED("Lettuce, `SET key 1 EX` awaited each") {
         @Override
-        BeatWriter open(Job job) {
+        public BeatWriter open(Job job) {
             return LettuceBeats.awaited(job);
         }
 
         @Override
-        BeatWay filling() {
+        public BeatWay filling() {
             return BARE;
         }
 
         @Override
-        int depth(Arguments arguments) {
+        public int depth(Arguments arguments) {
             return 1;
         }
     },
     /** The same without waiting for each. */
     PIPELINED("Lettuce, `SET key 1 EX` pipelined") {
         @Override
-        BeatWriter open(Job job) {
+        public BeatWriter open(Job job) {
             return LettuceBeats.pipelined(job);
         }
     },
     /** The other client. */
     JEDIS("Jedis, `SET key 1 EX` pipelined") {
         @Override
-        BeatWriter open(Job job) {
+        public BeatWriter open(Job job) {
             return new JedisBeats(job);
         }
     },
     /** One sorted set over everything, which can be swept. */
     ZSET("Lettuce, `ZADD` to one set, pipelined") {
         @Override
-        BeatWriter open(Job job) {
+        public BeatWriter open(Job job) {
             return LettuceBeats.sortedSet(job);
         }
     },
     /** As little client as there can be. */
     BARE("bare socket, `SET key 1 EX` pipelined") {
         @Override
-        BeatWriter open(Job job) {
+        public BeatWriter open(Job job) {
             return new BareBeats(job);
         }
 
         @Override
-        int threads(Arguments arguments) {
+        public int threads(Arguments arguments) {
             return arguments.get("connections");
         }
     },
     /** Ours, as hosts call it. */
     TRACKER("ours, tracker and store") {
         @Override
-        BeatWriter open(Job job) {
-            return new TrackedBeats(job);
+        public BeatWriter open(Job job) {
+            return TrackedBeats.onRedis(job);
         }
     },
     /** Ours from the buffer on. */
     STORE("ours, `store.record` of a batch") {
         @Override
-        BeatWriter open(Job job) {
-            return new StoredBeats(job, user -> "");
+        public BeatWriter open(Job job) {
+            return StoredBeats.onRedis(job, user -> "");
         }
 
         @Override
-        int threads(Arguments arguments) {
+        public int threads(Arguments arguments) {
             return 1;
         }
     },
     /** The same with a named session for each user and no default one. */
     SESSIONS("ours, `store.record`, a session id like a UUID") {
         @Override
-        BeatWriter open(Job job) {
-            return new StoredBeats(job, TestIds::uuid);
+        public BeatWriter open(Job job) {
+            return StoredBeats.onRedis(job, TestIds::uuid);
         }
 
         @Override
-        int threads(Arguments arguments) {
+        public int threads(Arguments arguments) {
             return 1;
         }
     };
@@ -90,22 +90,6 @@ enum BeatWay {
 
     BeatWay(String text) {
         this.text = text;
-    }
-
-    abstract BeatWriter open(Job job);
-
-    /** How everybody gets there in the first place, with the same layout. */
-    BeatWay filling() {
-        return this;
-    }
-
-    int threads(Arguments arguments) {
-        return arguments.get("threads");
-    }
-
-    /** How many beats are sent before the answers are waited for. */
-    int depth(Arguments arguments) {
-        return arguments.get("depth");
     }
 
     @Override

@@ -3,7 +3,7 @@ package dev.presence.benchmarks;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * A way to bring beats to Redis, opened for one server and closed after use. Each thread has its own number and its own
+ * A way to bring beats to a server, opened for one server and closed after use. Each thread has its own number and its own
  * part of the users.
  */
 abstract class BeatWriter implements AutoCloseable {
@@ -33,7 +33,7 @@ abstract class BeatWriter implements AutoCloseable {
     /** Has the users in some places beat once each; there are {@link Job#depth} of them at most. */
     abstract void write(int thread, int from, int to);
 
-    /** How many beats are in Redis. */
+    /** How many beats the server has. */
     final long acknowledged() {
         return acknowledged.sum();
     }

@@ -18,10 +18,10 @@ public final class Main {
               quick   JMH with short iterations, and heap per user: under 3 minutes
               full    all of JMH, heap, load and lag: about 25 minutes
               heap    heap per user                      [--users=1000000]
-              load    the required load                  [--store=inmemory|redis --users=1000000 --seconds=60 --warmup=10
-                                                          --margin=250 (ms) --readers=1 (redis: 16)]
-              lag     detection lag                      [--store=inmemory|redis --users=1000000 --seconds=30
-                                                          --timeout=10 (s; redis: 60) --readers=1 (redis: 16)]
+              load    the required load                  [--store=inmemory|redis|postgres|mariadb|h2 --users=1000000 --seconds=60 --warmup=10
+                                                          --margin=250 (ms) --readers=1 (else 16)]
+              lag     detection lag                      [--store=inmemory|redis|postgres|mariadb|h2 --users=1000000 --seconds=30
+                                                          --timeout=10 (s; else 60) --readers=1 (else 16)]
               storm   all leave and come back within 1 s [--users=100000 --rosters=1000], in a heap of your choice
               growth  cost per beat and roster from 10k to 10M users, in a heap of 13 GB: about 15 minutes
               redis   all of these but the growth, on one Redis, about half an hour; options go to each that has them:
@@ -33,6 +33,17 @@ public final class Main {
                 redis-cluster  the share of each master           [--users=1000000]
                 redis-growth   cost per beat from 10k users on    [--from=10000 --users=1000000 --seconds=5 --rounds=3
                                                                    --depth=1000]
+              sql     all of these but the growth, on one PostgreSQL, 15 minutes; options go to each that has them:
+                sql-beats      beats a second, by hand and by us  [--users=1000000 --seconds=5 --rounds=3 --threads=2
+                                                                   --connections=1 --depth=4000 --fsync=1
+                                                                   --timeout=3600 (s)]
+                sql-size       HOT share and bytes per user       [--users=1000000 --beats=10000000 --depth=4000 --fsync=0]
+                sql-idle       what sweeping costs                [--users=1000000 --seconds=10 --timeout=60 (s) --fsync=1
+                                                                   --depth=4000]
+                sql-pool       how many connections are right     [--users=100000 --seconds=3 --callers=32 --fsync=1
+                                                                   --depth=1000]
+                sql-growth     cost per beat from 10k users on    [--from=10000 --users=1000000 --seconds=5 --rounds=3
+                                                                   --depth=4000 --fsync=0]
               jmh …   JMH with its own options, -h shows them
             """;
 
@@ -95,9 +106,9 @@ public final class Main {
                 return;
             }
             default -> {
-                if (RedisMeasurement.isCommand(command)) {
+                if (Measurements.isCommand(command)) {
                     heading(args);
-                    RedisMeasurement.run(command, options, bars);
+                    Measurements.run(command, options, bars);
                     break;
                 }
                 System.out.print(USAGE);

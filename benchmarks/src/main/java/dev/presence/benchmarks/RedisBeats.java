@@ -58,10 +58,10 @@ final class RedisBeats {
     private Window measure(BeatWay way, String uri, RedisProbe probe) {
         var unused = probe.commands().flushall();
         BeatRun.fill(way, job(way.filling(), uri));
-        return BeatRun.watch(way, job(way, uri), arguments.get("seconds"), probe);
+        return BeatRun.watch(way, job(way, uri), arguments.get("seconds"), probe::cpuSeconds);
     }
 
-    private Job job(BeatWay way, String uri) {
+    private Job job(Beating way, String uri) {
         return new Job(uri, users, way.threads(arguments), way.depth(arguments), arguments.get("timeout"));
     }
 

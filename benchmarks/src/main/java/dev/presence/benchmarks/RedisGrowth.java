@@ -60,7 +60,7 @@ final class RedisGrowth {
     private Window one(BeatWay way, Job job, RedisProbe probe) {
         var unused = probe.commands().flushall();
         BeatRun.fill(way, job);
-        return BeatRun.watch(way, job, arguments.get("seconds"), probe);
+        return BeatRun.watch(way, job, arguments.get("seconds"), probe::cpuSeconds);
     }
 
     private void print(String server) {

@@ -1,5 +1,6 @@
 package dev.presence.benchmarks;
 
+import dev.presence.PresenceStore;
 import dev.presence.StoreReply;
 import dev.presence.Write;
 import dev.presence.WriteBatch;
@@ -9,18 +10,33 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
 
-/** Beats by the Redis store without a tracker: what the tracker's buffer sends. Nobody sweeps. */
+/** Beats by a store without a tracker: what the tracker's buffer sends. Nobody sweeps. */
 final class StoredBeats extends BeatWriter {
-    private final RedisPresenceStore store;
+    private final PresenceStore store;
+    private final Runnable end;
     private final IntFunction<String> sessions;
 
+    private StoredBeats(Job job, PresenceStore store, Runnable end, IntFunction<String> sessions) {
+        super(job);
+        this.store = store;
+        this.end = end;
+        this.sessions = sessions;
+    }
+
     /**
+     * To a Redis.
+     *
      * @param sessions the session of each user, by its number
      */
-    StoredBeats(Job job, IntFunction<String> sessions) {
-        super(job);
-        this.sessions = sessions;
-        store = open(job);
+    static BeatWriter onRedis(Job job, IntFunction<String> sessions) {
+        RedisPresenceStore store = open(job);
+        return new StoredBeats(job, store, store::close, sessions);
+    }
+
+    /** To a database, with the default session of each user. */
+    static BeatWriter onSql(Job job) {
+        SqlStore opened = SqlStore.open(job.uri(), job.threads(), Duration.ofSeconds(job.timeoutSeconds()));
+        return new StoredBeats(job, opened.store(), opened::close, user -> "");
     }
 
     /** As hosts have it, but for the time-out; told of the users if they are more than it takes them to be. */
@@ -48,6 +64,6 @@ final class StoredBeats extends BeatWriter {
 
     @Override
     public void close() {
-        store.close();
+        end.run();
     }
 }

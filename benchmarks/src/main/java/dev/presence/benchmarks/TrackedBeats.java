@@ -1,12 +1,14 @@
 package dev.presence.benchmarks;
 
 import dev.presence.HeartbeatTracker;
+import dev.presence.SignallingPresenceStore;
 import dev.presence.redis.RedisPresenceStore;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Beats by a tracker on the Redis store, counted when the store has them. A tracker takes beats faster than any server: so
+ * Beats by a tracker, counted when the store has them. A tracker takes beats faster than any server: so
  * callers wait while a part of the users is under way, a part so small that nobody beats twice within it, since the second
  * beat would be folded into the first.
  */
@@ -14,16 +16,26 @@ final class TrackedBeats extends BeatWriter {
     private static final int MOST_UNDER_WAY = 200_000;
     private static final long PAUSE_NANOS = 200_000;
 
-    private final RedisPresenceStore redis;
     private final HeartbeatTracker tracker;
+    private final Runnable end;
     private final AtomicLong accepted = new AtomicLong();
     private final int mostUnderWay;
 
-    TrackedBeats(Job job) {
+    private TrackedBeats(Job job, SignallingPresenceStore store, Runnable end) {
         super(job);
-        redis = StoredBeats.open(job);
-        tracker = HeartbeatTracker.create(new CountingStore(redis, this::acknowledge));
+        this.end = end;
+        tracker = HeartbeatTracker.create(new CountingStore(store, this::acknowledge));
         mostUnderWay = Math.min(MOST_UNDER_WAY, job.users().size() / (4 * job.threads()));
+    }
+
+    static BeatWriter onRedis(Job job) {
+        RedisPresenceStore store = StoredBeats.open(job);
+        return new TrackedBeats(job, store, store::close);
+    }
+
+    static BeatWriter onSql(Job job) {
+        SqlStore opened = SqlStore.open(job.uri(), job.threads(), Duration.ofSeconds(job.timeoutSeconds()));
+        return new TrackedBeats(job, opened.store(), opened::close);
     }
 
     @Override
@@ -48,7 +60,7 @@ final class TrackedBeats extends BeatWriter {
             }
         } finally {
             tracker.close();
-            redis.close();
+            end.run();
         }
     }
 }

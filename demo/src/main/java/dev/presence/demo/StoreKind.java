@@ -27,6 +27,29 @@ enum StoreKind {
         OpenStore open(StoreSettings settings, @Nullable PresenceClock driven, @Nullable String uri) {
             return RedisOpening.open(settings, driven, uri);
         }
+    },
+    H2 {
+        @Override
+        OpenStore open(StoreSettings settings, @Nullable PresenceClock driven, @Nullable String uri) {
+            return SqlOpening.open(settings, driven, uri == null ? SqlDatabase.inMemory() : SqlDatabase.at(uri, "h2"));
+        }
+    },
+    POSTGRES {
+        @Override
+        OpenStore open(StoreSettings settings, @Nullable PresenceClock driven, @Nullable String uri) {
+            return SqlOpening.open(
+                    settings, driven, uri == null ? SqlDatabase.started() : SqlDatabase.at(uri, "postgresql"));
+        }
+    },
+    MARIADB {
+        @Override
+        OpenStore open(StoreSettings settings, @Nullable PresenceClock driven, @Nullable String uri) {
+            if (uri == null) {
+                throw new IllegalArgumentException(
+                        "--store=mariadb needs --jdbc=URL: its server is too big to be brought along");
+            }
+            return SqlOpening.open(settings, driven, SqlDatabase.at(uri, "mariadb"));
+        }
     };
 
     /**

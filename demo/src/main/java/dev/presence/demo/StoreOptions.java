@@ -3,12 +3,15 @@ package dev.presence.demo;
 import dev.presence.PresenceClock;
 import dev.presence.StoreSettings;
 import java.time.Duration;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options of every command that opens a store. */
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class StoreOptions {
+    private static final Set<StoreKind> SQL = Set.of(StoreKind.H2, StoreKind.POSTGRES, StoreKind.MARIADB);
+
     @Option(
             names = "--store",
             paramLabel = "STORE",
@@ -25,6 +28,14 @@ final class StoreOptions {
     private @Nullable String redis;
 
     @Option(
+            names = "--jdbc",
+            paramLabel = "URL",
+            description = "where the database of --store=h2, postgres or mariadb is, such as"
+                    + " jdbc:postgresql://localhost/app?user=ada; default: one that is started, and ends with the demo,"
+                    + " but for mariadb")
+    private @Nullable String jdbc;
+
+    @Option(
             names = "--timeout",
             paramLabel = "DURATION",
             defaultValue = "30s",
@@ -37,7 +48,7 @@ final class StoreOptions {
 
     /** Whether the store is on a server that was started for it. */
     boolean isOnOwnServer() {
-        return store == StoreKind.REDIS && redis == null;
+        return (store == StoreKind.REDIS && redis == null) || (store == StoreKind.POSTGRES && jdbc == null);
     }
 
     /**
@@ -58,6 +69,11 @@ final class StoreOptions {
         if (redis != null && store != StoreKind.REDIS) {
             throw new IllegalArgumentException("--redis goes with --store=redis, not with --store=" + store);
         }
-        return store.open(settings, driven, redis);
+        boolean isSql = SQL.contains(store);
+        if (jdbc != null && !isSql) {
+            throw new IllegalArgumentException(
+                    "--jdbc goes with --store=h2, postgres or mariadb, not with --store=" + store);
+        }
+        return store.open(settings, driven, isSql ? jdbc : redis);
     }
 }

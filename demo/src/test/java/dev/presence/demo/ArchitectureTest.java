@@ -36,6 +36,7 @@ class ArchitectureTest {
             SERVERS,
             "dev.presence.inmemory",
             "dev.presence.redis",
+            "dev.presence.jdbc",
             "dev.presence.testkit",
             "dev.presence.http");
 

@@ -19,7 +19,7 @@ class DemoJarIT {
     Path directory;
 
     @ParameterizedTest
-    @ValueSource(strings = {"inmemory", "redis"})
+    @ValueSource(strings = {"inmemory", "redis", "h2", "postgres"})
     void replayOfTheShippedTraceEndsInTheKnownFigures(String store) throws Exception {
         try (DemoProcess replay =
                 DemoProcess.start(directory, "replay", TRACE.toString(), "--timeout=300s", "--store=" + store)) {
@@ -38,9 +38,11 @@ class DemoJarIT {
         }
     }
 
-    @Test
-    void serveBringsItsOwnRedisAndEndsCleanly() throws Exception {
-        try (DemoProcess serve = DemoProcess.start(directory, "serve", "--port=0", "--timeout=2s", "--store=redis")) {
+    @ParameterizedTest
+    @ValueSource(strings = {"redis", "h2", "postgres"})
+    void serveBringsItsOwnServerAndEndsCleanly(String store) throws Exception {
+        try (DemoProcess serve =
+                DemoProcess.start(directory, "serve", "--port=0", "--timeout=2s", "--store=" + store)) {
             comesGoesAndEnds(serve);
         }
     }

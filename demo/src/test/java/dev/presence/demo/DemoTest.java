@@ -34,7 +34,7 @@ class DemoTest {
         CommandRun run = CommandRun.of("replay", "--help");
 
         assertThat(run.status()).isZero();
-        assertThat(run.out()).contains("epoch_second,user", "--timeout", "--store", "--redis", "--svg");
+        assertThat(run.out()).contains("epoch_second,user", "--timeout", "--store", "--redis", "--jdbc", "--svg");
     }
 
     @ParameterizedTest
@@ -45,7 +45,7 @@ class DemoTest {
         assertThat(run.out().replaceAll("\\s+", " "))
                 .contains(
                         "a user is still online; default: " + timeout + " ",
-                        "one of: inmemory, redis; default: inmemory ");
+                        "one of: inmemory, redis, h2, postgres, mariadb; default: inmemory ");
     }
 
     @ParameterizedTest
@@ -54,7 +54,7 @@ class DemoTest {
         CommandRun run = CommandRun.of(command, "--store=mongodb");
 
         assertThat(run.status()).isEqualTo(2);
-        assertThat(run.err()).contains("there is no store 'mongodb', only [inmemory, redis]");
+        assertThat(run.err()).contains("there is no store 'mongodb', only [inmemory, redis, h2, postgres, mariadb]");
     }
 
     @Test
@@ -126,6 +126,39 @@ class DemoTest {
 
         assertThat(run.status()).isEqualTo(2);
         assertThat(run.err()).startsWith("demo: --redis goes with --store=redis, not with --store=inmemory");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"serve --port=0", "replay " + TRACE})
+    void aDatabaseThatIsNotThereIsOneLineAndStatusTwo(String command) throws IOException {
+        CommandRun run = CommandRun.of((command + " --store=postgres --jdbc=jdbc:postgresql://127.0.0.1:" + closedPort()
+                        + "/app?user=ada&password=sesame")
+                .split(" "));
+
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err().lines())
+                .singleElement()
+                .satisfies(line -> assertThat(line)
+                        .startsWith("demo: the database cannot be reached: ")
+                        .contains("127.0.0.1", "refused")
+                        .doesNotContain("sesame"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--store=postgres --jdbc=jdbc:mariadb://localhost/app, --jdbc: a URL for this store begins with jdbc:postgresql:",
+        "--store=h2 --jdbc=localhost, --jdbc: a URL for this store begins with jdbc:h2:",
+        "--store=mariadb, --store=mariadb needs --jdbc=URL",
+        "--store=redis --jdbc=jdbc:h2:mem:x, '--jdbc goes with --store=h2, postgres or mariadb, not with --store=redis'",
+        "--jdbc=jdbc:h2:mem:x, '--jdbc goes with --store=h2, postgres or mariadb, not with --store=inmemory'",
+        "--store=h2 --redis=redis://localhost, '--redis goes with --store=redis, not with --store=h2'"
+    })
+    void aUrlThatDoesNotFitTheStoreIsAClearError(String options, String expected) {
+        CommandRun run = CommandRun.of(("serve --port=0 " + options).split(" "));
+
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.err()).startsWith("demo: " + expected);
     }
 
     private static int closedPort() throws IOException {

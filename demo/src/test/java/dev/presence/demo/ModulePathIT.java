@@ -102,7 +102,8 @@ class ModulePathIT {
         "presence-inmemory, dev.presence.inmemory, dev.presence.inmemory",
         "presence-testkit, dev.presence.testkit, dev.presence.testkit",
         "presence-http, dev.presence.http, dev.presence.http",
-        "presence-redis, dev.presence.redis, dev.presence.redis"
+        "presence-redis, dev.presence.redis, dev.presence.redis",
+        "presence-jdbc, dev.presence.jdbc, dev.presence.jdbc"
     })
     void eachPublishedJarIsARealModuleWithOnePackage(String artifact, String module, String exported) {
         Path[] jars = jars(artifact).toArray(Path[]::new);

@@ -73,7 +73,6 @@ final class RedisExecutable {
 
     private static String platform() {
         String system = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
-        String machine = System.getProperty("os.arch", "").toLowerCase(Locale.ROOT);
-        return (system.startsWith("mac") ? "darwin" : system) + "-" + (machine.equals("aarch64") ? "arm64" : "amd64");
+        return (Platform.isMac() ? "darwin" : system) + "-" + (Platform.isArm() ? "arm64" : "amd64");
     }
 }

@@ -36,7 +36,7 @@ public final class TcpProxy implements AutoCloseable {
      * @param server where to
      * @return the proxy
      */
-    public static TcpProxy to(RedisServer server) {
+    public static TcpProxy to(EmbeddedServer server) {
         try {
             ServerSocket door = new ServerSocket(0, BACKLOG, Ports.address(0).getAddress());
             TcpProxy proxy = new TcpProxy(server.port(), door);
@@ -48,12 +48,21 @@ public final class TcpProxy implements AutoCloseable {
     }
 
     /**
-     * Where clients connect.
+     * Where clients of a Redis connect.
      *
      * @return {@code redis://127.0.0.1:port}
      */
     public String uri() {
-        return "redis://127.0.0.1:" + door.getLocalPort();
+        return "redis://127.0.0.1:" + port();
+    }
+
+    /**
+     * Where clients connect, in place of the server's own port.
+     *
+     * @return a port of the loopback address
+     */
+    public int port() {
+        return door.getLocalPort();
     }
 
     /** Resets all connections, and new ones as soon as they are made. */

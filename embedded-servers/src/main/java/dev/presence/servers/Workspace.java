@@ -41,6 +41,7 @@ final class Workspace {
     private final Process watchdog;
     private final Writer pipe;
     private final Set<Process> processes = ConcurrentHashMap.newKeySet();
+    private final Set<ProcessHandle> stopped = ConcurrentHashMap.newKeySet();
 
     private Workspace() {
         try {
@@ -94,6 +95,17 @@ final class Workspace {
         CompletableFuture<Void> unused = process.onExit().thenAccept(this::abandon);
     }
 
+    /** For stopped processes: they do not notice that the one that started them died. */
+    void alsoEnd(List<ProcessHandle> handles) {
+        stopped.removeIf(handle -> !handle.isAlive());
+        stopped.addAll(handles);
+        try {
+            tellWatchdog();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private void abandon(Process process) {
         processes.remove(process);
         try {
@@ -104,7 +116,8 @@ final class Workspace {
     }
 
     private synchronized void tellWatchdog() throws IOException {
-        pipe.write(processes.stream().map(p -> Long.toString(p.pid())).collect(Collectors.joining(" ", "", "\n")));
+        Stream<ProcessHandle> all = Stream.concat(processes.stream().map(Process::toHandle), stopped.stream());
+        pipe.write(all.map(p -> Long.toString(p.pid())).collect(Collectors.joining(" ", "", "\n")));
         pipe.flush();
     }
 

@@ -6,11 +6,12 @@ import static org.awaitility.Awaitility.await;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Starts a JVM that starts a server, and lets that JVM die. */
 class JvmDeathIT {
@@ -23,11 +24,15 @@ class JvmDeathIT {
     private long pid;
     private Path log;
 
-    @BeforeEach
-    void start() throws Exception {
+    private void start(String server) throws Exception {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         jvm = new ProcessBuilder(
-                        java, "-Xmx64m", "-cp", System.getProperty("java.class.path"), JvmWithServer.class.getName())
+                        java,
+                        "-Xmx64m",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        JvmWithServer.class.getName(),
+                        server)
                 .redirectError(directory.resolve("err").toFile())
                 .start();
         String line = jvm.inputReader().readLine();
@@ -43,16 +48,24 @@ class JvmDeathIT {
         jvm.destroyForcibly();
     }
 
-    @Test
-    void serverDiesWithAKilledJvm() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"redis", "postgres", "paused"})
+    void serverDiesWithAKilledJvm(String server) throws Exception {
+        start(server);
+        List<ProcessHandle> others =
+                ProcessHandle.of(pid).orElseThrow().descendants().toList();
+
         jvm.destroyForcibly();
         assertThat(jvm.waitFor(10, TimeUnit.SECONDS)).isTrue();
 
         await().atMost(LIMIT).until(() -> !runs(pid) && !root().toFile().exists());
+        await().atMost(LIMIT).until(() -> others.stream().noneMatch(other -> runs(other.pid())));
     }
 
-    @Test
-    void serverIsGoneWhenTheJvmHasEnded() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"redis", "postgres", "paused"})
+    void serverIsGoneWhenTheJvmHasEnded(String server) throws Exception {
+        start(server);
         jvm.getOutputStream().close();
         assertThat(jvm.waitFor(10, TimeUnit.SECONDS)).isTrue();
 

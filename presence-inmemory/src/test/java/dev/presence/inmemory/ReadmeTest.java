@@ -46,6 +46,7 @@ class ReadmeTest {
     private static final List<Path> OTHERS = List.of(
             Path.of(TESTS, "CaffeineContractTest.java"),
             Path.of("../presence-redis/src/test/java/dev/presence/redis/ReadmeIT.java"),
+            Path.of("../presence-jdbc/src/test/java/dev/presence/jdbc/JdbcReadmeIT.java"),
             Path.of("../presence-http/src/test/java/dev/presence/http/PresenceServletBuilderTest.java"));
 
     // ---- that the README shows what compiles

@@ -1,0 +1,78 @@
+package dev.presence.benchmarks;
+
+import dev.presence.servers.PostgresServer;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.stream.Stream;
+
+/** What a PostgreSQL of this machine says of itself, over a connection of its own, and what the system says of it. */
+final class PostgresProbe implements AutoCloseable {
+    private final PostgresServer server;
+    private final Connection connection;
+
+    PostgresProbe(PostgresServer server) {
+        this.server = server;
+        try {
+            connection = DriverManager.getConnection(server.jdbcUrl());
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    static String describe(PostgresServer server) {
+        try (PostgresProbe probe = new PostgresProbe(server)) {
+            return probe.toString();
+        }
+    }
+
+    void execute(String sql) {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    String ask(String query) {
+        try (Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery(query)) {
+            return result.next() ? String.valueOf(result.getString(1)) : "";
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    double number(String query) {
+        return Double.parseDouble(ask(query));
+    }
+
+    /** The CPU time of all processes that run: of those with a connection only as long as it lasts. */
+    double cpuSeconds() {
+        ProcessHandle first = ProcessHandle.of(server.pid()).orElseThrow();
+        return Stream.concat(Stream.of(first), first.descendants())
+                        .map(process -> process.info().totalCpuDuration().orElse(Duration.ZERO))
+                        .mapToLong(Duration::toNanos)
+                        .sum()
+                / 1e9;
+    }
+
+    /** The version of the server and how it writes. */
+    @Override
+    public String toString() {
+        return "PostgreSQL " + ask("SHOW server_version") + ", fsync " + ask("SHOW fsync") + ", shared buffers "
+                + ask("SHOW shared_buffers");
+    }
+
+    @Override
+    public void close() {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package dev.presence.jdbc;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs statements on connections of the data source, one at a time on each, and leaves a connection as it was. Thread-safe.
+ */
+final class Database {
+    private static final Logger log = LoggerFactory.getLogger(Database.class);
+    private static final int MOST_ATTEMPTS = 20;
+
+    private final DataSource source;
+    private final int timeoutMillis;
+    private volatile int isolation = -1;
+
+    /** What is done with a connection. */
+    @FunctionalInterface
+    interface Work<T> {
+        T run(Connection connection) throws SQLException;
+    }
+
+    Database(DataSource source, Duration timeout) {
+        this.source = source;
+        this.timeoutMillis = (int) Math.min(Integer.MAX_VALUE, timeout.toMillis());
+    }
+
+    /** Runs one statement, which is committed by itself. */
+    <T> T single(String purpose, Work<T> work) {
+        return attempt(purpose, connection -> {
+            boolean commits = !connection.getAutoCommit();
+            T result = work.run(connection);
+            if (commits) {
+                connection.commit();
+            }
+            return result;
+        });
+    }
+
+    /** Runs statements that all take effect or none, each of which sees what was committed before it. */
+    <T> T transaction(String purpose, Work<T> work) {
+        return attempt(purpose, connection -> {
+            boolean autoCommit = connection.getAutoCommit();
+            int isolation = isolation(connection);
+            if (isolation != Connection.TRANSACTION_READ_COMMITTED) {
+                connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+            }
+            if (autoCommit) {
+                connection.setAutoCommit(false);
+            }
+            T result = work.run(connection);
+            connection.commit();
+            if (autoCommit) {
+                connection.setAutoCommit(true);
+            }
+            if (isolation != Connection.TRANSACTION_READ_COMMITTED) {
+                connection.setTransactionIsolation(isolation);
+            }
+            return result;
+        });
+    }
+
+    /** Asked once, as it may cost a round trip: the connections of a pool are alike. */
+    private int isolation(Connection connection) throws SQLException {
+        if (isolation < 0) {
+            isolation = connection.getTransactionIsolation();
+        }
+        return isolation;
+    }
+
+    private <T> T attempt(String purpose, Work<T> work) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return onConnection(work);
+            } catch (SQLException e) {
+                if (attempt == MOST_ATTEMPTS || !Failures.isWorthRetrying(e)) {
+                    throw Failures.of(purpose, e);
+                }
+                log.debug("Again after attempt {} at {}: SQLSTATE {}", attempt, purpose, e.getSQLState());
+            }
+        }
+    }
+
+    private <T> T onConnection(Work<T> work) throws SQLException {
+        try (Connection connection = source.getConnection()) {
+            int before = limit(connection, timeoutMillis);
+            boolean autoCommit = connection.getAutoCommit();
+            try {
+                return work.run(connection);
+            } catch (SQLException | RuntimeException | Error e) {
+                undo(connection, autoCommit, e);
+                throw e;
+            } finally {
+                if (before >= 0) {
+                    limit(connection, before);
+                }
+            }
+        }
+    }
+
+    private static void undo(Connection connection, boolean autoCommit, Throwable cause) {
+        try {
+            if (!connection.isClosed() && !connection.getAutoCommit()) {
+                connection.rollback();
+                if (autoCommit) {
+                    connection.setAutoCommit(true);
+                }
+            }
+        } catch (SQLException e) {
+            cause.addSuppressed(e); // the connection is of no use any more, and its pool will find out
+        }
+    }
+
+    /** Returns the limit that there was; -1 if the driver knows none. */
+    private static int limit(Connection connection, int millis) {
+        try {
+            int before = connection.getNetworkTimeout();
+            if (before != millis) {
+                connection.setNetworkTimeout(Runnable::run, millis);
+            }
+            return before;
+        } catch (SQLException e) {
+            return -1; // not supported; or it is broken, and tells so with the next statement
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package dev.presence.jdbc;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.presence.FeedEntry;
+import dev.presence.FeedPage;
+import dev.presence.FeedPosition;
+import dev.presence.Presence;
+import dev.presence.Sequence;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads the feed, with one statement for each group. */
+final class FeedReader {
+    private final Agreement agreement;
+    private final String sql;
+
+    FeedReader(Agreement agreement) {
+        this.agreement = agreement;
+        sql = "SELECT g.epoch, g.last_seq, g.trimmed_seq, f.seq, f.user_id, f.online, f.at_ms, f.node FROM "
+                + agreement.tables.group() + " g LEFT JOIN " + agreement.tables.feed()
+                + " f ON f.grp = g.grp AND f.seq > ? WHERE g.grp = ? ORDER BY f.seq LIMIT ?";
+    }
+
+    FeedPage read(FeedPosition after, int limit) {
+        if (after.last().isEmpty()) {
+            return new FeedPage(FeedPage.Continuity.COMPLETE, List.of(), end());
+        }
+        if (after.last().size() != agreement.groups()) {
+            return new FeedPage(FeedPage.Continuity.NEW_EPOCH, List.of(), end());
+        }
+        List<FeedEntry> entries = new ArrayList<>();
+        List<Sequence> next = new ArrayList<>();
+        for (Sequence last : after.last()) {
+            int left = limit - entries.size();
+            FeedPage.Continuity continuity = left == 0
+                    ? FeedPage.Continuity.COMPLETE
+                    : agreement.database.single("reading the feed", connection -> {
+                        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+                            statement.setLong(1, last.number());
+                            statement.setInt(2, last.group());
+                            statement.setInt(3, left);
+                            try (ResultSet result = statement.executeQuery()) {
+                                return take(result, last, entries);
+                            }
+                        }
+                    });
+            if (continuity != FeedPage.Continuity.COMPLETE) {
+                return new FeedPage(continuity, List.of(), end());
+            }
+            FeedEntry newest = entries.isEmpty() ? null : entries.get(entries.size() - 1);
+            next.add(newest != null && newest.sequence().group() == last.group() ? newest.sequence() : last);
+        }
+        return new FeedPage(FeedPage.Continuity.COMPLETE, entries, new FeedPosition(next));
+    }
+
+    private static FeedPage.Continuity take(ResultSet result, Sequence last, List<FeedEntry> entries)
+            throws SQLException {
+        List<FeedEntry> taken = new ArrayList<>();
+        boolean isKnown = false;
+        while (result.next()) {
+            long end = result.getLong(2);
+            if (result.getLong(1) != last.epoch() || end < last.number()) {
+                return FeedPage.Continuity.NEW_EPOCH;
+            }
+            if (result.getLong(3) > last.number()) {
+                return FeedPage.Continuity.TRIMMED;
+            }
+            isKnown = true;
+            byte[] user = result.getBytes(5);
+            if (user != null) {
+                taken.add(new FeedEntry(
+                        new String(user, UTF_8),
+                        result.getBoolean(6) ? Presence.ONLINE : Presence.OFFLINE,
+                        result.getLong(7),
+                        result.getString(8),
+                        new Sequence(last.epoch(), last.group(), result.getLong(4))));
+            }
+        }
+        entries.addAll(taken);
+        return isKnown ? FeedPage.Continuity.COMPLETE : FeedPage.Continuity.NEW_EPOCH;
+    }
+
+    /** Where the feed ends now. */
+    private FeedPosition end() {
+        for (int attempt = 0; attempt < Agreement.MOST_TRIES; attempt++) {
+            List<GroupRow> rows = agreement.readAll();
+            if (rows.size() == agreement.groups()) {
+                return new FeedPosition(rows.stream()
+                        .map(row -> new Sequence(row.epoch, row.group, row.last))
+                        .toList());
+            }
+            agreement.agreeAnew();
+        }
+        throw agreement.disagreement();
+    }
+
+    /** The sum of the newest numbers: it moves with every transition. */
+    long head() {
+        long head = 0;
+        for (GroupRow row : agreement.readAll()) {
+            head += row.last ^ row.epoch;
+        }
+        return head;
+    }
+}

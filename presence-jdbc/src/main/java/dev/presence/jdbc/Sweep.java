@@ -1,0 +1,92 @@
+package dev.presence.jdbc;
+
+import dev.presence.PresenceStoreUnavailableException;
+import dev.presence.StoreReply;
+import dev.presence.SweepReply;
+import dev.presence.SweepRequest;
+
+/** One sweep over all groups. Used once. */
+final class Sweep {
+    private static final long REST_MILLIS = 500; // with a million users some bucket is always due: let a few gather
+
+    private final Agreement agreement;
+    private final SweepRequest request;
+    private long now = Long.MIN_VALUE;
+    private long next = Long.MAX_VALUE;
+    private int claimed;
+    private int late;
+
+    Sweep(Agreement agreement, SweepRequest request) {
+        this.agreement = agreement;
+        this.request = request;
+    }
+
+    SweepReply run() {
+        PresenceStoreUnavailableException failure = null;
+        int failed = 0;
+        int groups = agreement.groups();
+        for (int group = 0; group < groups; group++) {
+            try {
+                sweep(group);
+            } catch (PresenceStoreUnavailableException e) { // the shard of that group; others may be well
+                failure = e;
+                failed++;
+            }
+        }
+        if (failure != null && failed == groups) {
+            throw failure;
+        }
+        if (late + failed == groups) {
+            return new SweepReply(StoreReply.Verdict.LATE, now, 0, now);
+        }
+        if (claimed >= request.limit()) {
+            return new SweepReply(StoreReply.Verdict.DONE, now, claimed, now);
+        }
+        long soonest = now + (agreement.isDriven() ? 1 : REST_MILLIS);
+        return new SweepReply(StoreReply.Verdict.DONE, now, claimed, Math.max(soonest, next));
+    }
+
+    private void sweep(int group) {
+        for (int attempt = 0; attempt < Agreement.MOST_TRIES; attempt++) {
+            GroupRow row = agreement.read(group).orElse(null);
+            if (row != null) {
+                now = Math.max(now, row.now);
+                if (StoreReply.fence(row.now, request.madeAtMillis()) == StoreReply.Verdict.LATE) {
+                    late++;
+                    return;
+                }
+            }
+            if (row == null || !agreement.isCurrent(row)) {
+                agreement.agreeAnew();
+            } else if (!agreement.isDriven() && row.turnUntil > row.now && !row.turnNode.equals(request.node())) {
+                next = Math.min(next, row.turnUntil); // another node sweeps for all
+                return;
+            } else {
+                SweepStamp stamp = SweepStamp.of(row, request, row.moment(agreement.reckoning), agreement.reckoning);
+                if (stamp.write(agreement, row, request)) {
+                    claim(row, stamp);
+                    return;
+                }
+            }
+        }
+        next = now; // others sweep at the same time
+    }
+
+    private void claim(GroupRow row, SweepStamp stamp) {
+        if (row.now <= stamp.quietUntil()) {
+            next = Math.min(next, stamp.quietUntil() + 1);
+            return;
+        }
+        Claims claims = new Claims(agreement, row.group, request.node());
+        boolean mayHaveMore = true;
+        while (mayHaveMore && claimed < request.limit()) {
+            Claims.Round round = claims.run(stamp.flush(), request.limit() - claimed);
+            claimed += round.claimed();
+            mayHaveMore = round.mayHaveMore();
+        }
+        long due = agreement.database.single(
+                "asking what is due", connection -> new Buckets(agreement).earliest(connection, row.group));
+        next = Math.min(next, due == Long.MAX_VALUE ? due : due + stamp.flush());
+        new Trimming(agreement, row).run();
+    }
+}

@@ -1,0 +1,55 @@
+-- Presence on MySQL 8 and MariaDB 10.6, and later. Times are epoch milliseconds; ids are UTF-8 bytes.
+CREATE TABLE IF NOT EXISTS presence_user (
+  beat    bigint   NOT NULL, -- newest beat of the live sessions while online, last seen after; 0 if not known
+  bucket  integer  NOT NULL,
+  grp     smallint NOT NULL,
+  online  boolean  NOT NULL, -- as the feed last told
+  came    boolean  NOT NULL, -- whether the last write brought the user online
+  user_id varbinary(256) NOT NULL,
+  more    mediumblob,            -- sessions and tombstones, of those who have more than the default session
+  CONSTRAINT presence_user_pk PRIMARY KEY (user_id),
+  INDEX presence_user_bucket (bucket, online)
+) ENGINE = InnoDB;
+
+CREATE TABLE IF NOT EXISTS presence_bucket (
+  grp      smallint NOT NULL,
+  bucket   integer  NOT NULL,
+  due      bigint   NOT NULL, -- no claim in it is due before
+  trim_due bigint   NOT NULL, -- when to look for what outlived its retention
+  CONSTRAINT presence_bucket_pk PRIMARY KEY (grp, bucket)
+) ENGINE = InnoDB;
+
+CREATE TABLE IF NOT EXISTS presence_group (
+  grp          smallint NOT NULL,
+  grps         smallint NOT NULL,
+  version      bigint   NOT NULL,
+  timeout_ms   bigint   NOT NULL,
+  grace_ms     bigint   NOT NULL,
+  retention_ms bigint   NOT NULL,
+  sessions     integer  NOT NULL,
+  run          varchar(128) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  epoch        bigint   NOT NULL,
+  last_seq     bigint   NOT NULL, -- the number of the newest transition
+  trimmed_seq  bigint   NOT NULL, -- the newest that has left the feed
+  online_users bigint   NOT NULL,
+  high         bigint   NOT NULL,
+  swept        bigint   NOT NULL,
+  period_ms    bigint   NOT NULL,
+  flush_ms     bigint   NOT NULL,
+  flush_at     bigint   NOT NULL,
+  quiet_until  bigint   NOT NULL,
+  benefit_from bigint   NOT NULL,
+  turn_node    varchar(256) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  turn_until   bigint   NOT NULL,
+  CONSTRAINT presence_group_pk PRIMARY KEY (grp)
+) ENGINE = InnoDB;
+
+CREATE TABLE IF NOT EXISTS presence_feed (
+  grp     smallint NOT NULL,
+  online  boolean  NOT NULL,
+  seq     bigint   NOT NULL,
+  at_ms   bigint   NOT NULL,
+  user_id varbinary(256) NOT NULL,
+  node    varchar(256) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  CONSTRAINT presence_feed_pk PRIMARY KEY (grp, seq)
+) ENGINE = InnoDB;

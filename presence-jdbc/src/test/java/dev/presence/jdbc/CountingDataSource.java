@@ -1,0 +1,51 @@
+package dev.presence.jdbc;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import javax.sql.DataSource;
+
+/** Notes each statement that is executed. */
+final class CountingDataSource {
+    private final Queue<String> executed = new ConcurrentLinkedQueue<>();
+    private final DataSource source;
+
+    CountingDataSource(DataSource source) {
+        this.source = source;
+    }
+
+    DataSource dataSource() {
+        return wrap(DataSource.class, source, "");
+    }
+
+    /** The statements since the last call, in order. */
+    Queue<String> executed() {
+        Queue<String> all = new ConcurrentLinkedQueue<>(executed);
+        executed.clear();
+        return all;
+    }
+
+    private <T> T wrap(Class<T> type, Object target, String sql) {
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
+                    if (method.getName().startsWith("execute")) {
+                        executed.add(sql);
+                    }
+                    try {
+                        Object result = method.invoke(target, arguments);
+                        if (result instanceof PreparedStatement statement) {
+                            return wrap(PreparedStatement.class, statement, (String) arguments[0]);
+                        }
+                        return result instanceof Connection connection
+                                ? wrap(Connection.class, connection, "")
+                                : result;
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause() instanceof SQLException cause ? cause : e;
+                    }
+                }));
+    }
+}
