@@ -27,8 +27,8 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Commands that travel together, and one wait for all of the answers. To one server they go as one write; on a cluster the
- * connection sends each to the master of its key, and after it where a slot has moved. Used by one thread, once.
+ * Commands that travel together, and one wait for all of the answers. To one server they go in pieces of {@value #MOST_HELD}, each
+ * one write; on a cluster the connection sends each to the master of its key, and after it where a slot has moved. Used by one thread, once.
  */
 final class Pipeline {
     private static final int MOST_HELD = 16;
