@@ -198,9 +198,14 @@ final class KnownUsers {
     void doubt(PendingUser written) {
         Known one = known.get(written.user());
         if (one != null && (written.hasEnd() || one.state() != Known.State.ONLINE)) {
-            synchronized (this) {
-                known.computeIfPresent(written.user(), (id, now) -> now.doubted(clock.nanos()));
-            }
+            doubt(written.user());
+        }
+    }
+
+    private synchronized void doubt(String user) {
+        Known one = known.get(user);
+        if (one != null && known.replace(user, one, one.doubted(clock.nanos())) && one.isShared()) {
+            keep(user); // it has an entry of its own now, to be let go of some time
         }
     }
 
