@@ -32,9 +32,11 @@ public final class PresenceSocket extends Endpoint {
     private final Places places;
     private final HeartbeatTracker tracker;
     private final Outbox outbox = new Outbox();
-    private final ArrayDeque<String> replies = new ArrayDeque<>(); // guarded by this, as is the next
+    private final ArrayDeque<String> replies = new ArrayDeque<>(); // guarded by this, as are the next two
+    private final ArrayDeque<String> news = new ArrayDeque<>(); // taken from the outbox, which holds them for told
     private boolean sending;
-    private @Nullable VisibleRoster roster;
+    private @Nullable VisibleRoster roster; // guarded by this, as is the next
+    private boolean closed;
     private @Nullable Session socket;
     private String caller = "";
     private String session = "";
@@ -73,11 +75,7 @@ public final class PresenceSocket extends Endpoint {
         opened.setMaxIdleTimeout(IDLE_MILLIS);
         opened.getAsyncRemote().setSendTimeout(SLOW_MILLIS);
         opened.addMessageHandler(String.class, this::onMessage);
-        guarded(() -> {
-            roster = new VisibleRoster(tracker, settings.visibility, caller, outbox);
-            outbox.onNews(this::send);
-            beat();
-        });
+        guarded(this::beat);
     }
 
     private static String named(@Nullable String query) {
@@ -109,22 +107,31 @@ public final class PresenceSocket extends Endpoint {
     }
 
     private void serve(SocketMessage message) {
-        VisibleRoster watching = roster;
-        if (watching == null) {
-            reply(Json.socketError("the presence store did not answer when this was opened: open another"));
-            return;
-        }
         switch (message.type()) {
             case HEARTBEAT -> beat();
             case DISCONNECT -> tracker.disconnect(caller, session);
-            case UNWATCH -> watching.unwatch(message.ids());
+            case UNWATCH -> watching().unwatch(message.ids());
             case WATCH -> {
                 message.ids().forEach(Ids::requireUser);
-                if (!watching.watch(message.ids(), settings.maximumIds)) {
+                if (!watching().watch(message.ids(), settings.maximumIds)) {
                     reply(Json.socketError("at most " + settings.maximumIds + " users can be watched"));
                 }
             }
         }
+    }
+
+    /** Opened when first needed: it asks the store, and beats have to be taken while that is away. */
+    private synchronized VisibleRoster watching() {
+        if (closed) {
+            throw new IllegalStateException("the socket is closed");
+        }
+        VisibleRoster watching = roster;
+        if (watching == null) {
+            watching = new VisibleRoster(tracker, settings.visibility, caller, outbox);
+            outbox.onNews(this::send);
+            roster = watching;
+        }
+        return watching;
     }
 
     private void beat() {
@@ -172,15 +179,18 @@ public final class PresenceSocket extends Endpoint {
     }
 
     private @Nullable String next() {
-        if (replies.isEmpty()) {
-            outbox.take().ifPresent(news -> {
-                news.snapshot().ifPresent(batch -> replies.add(Json.socketSnapshot(batch)));
-                for (Transition transition : news.transitions()) {
-                    replies.add(Json.socketTransition(transition));
+        if (!replies.isEmpty()) {
+            return replies.poll();
+        }
+        if (news.isEmpty()) {
+            outbox.take().ifPresent(taken -> {
+                taken.snapshot().ifPresent(batch -> news.add(Json.socketSnapshot(batch)));
+                for (Transition transition : taken.transitions()) {
+                    news.add(Json.socketTransition(transition));
                 }
             });
         }
-        return replies.poll();
+        return news.poll();
     }
 
     private void close(CloseCode code, String reason) {
@@ -195,8 +205,12 @@ public final class PresenceSocket extends Endpoint {
     }
 
     @Override
-    public void onClose(Session closed, CloseReason reason) {
-        VisibleRoster watching = roster;
+    public void onClose(Session ended, CloseReason reason) {
+        VisibleRoster watching;
+        synchronized (this) {
+            this.closed = true;
+            watching = roster;
+        }
         if (watching != null) {
             watching.close();
         }

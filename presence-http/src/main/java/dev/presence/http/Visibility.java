@@ -9,7 +9,8 @@ import java.util.stream.Collectors;
  * id that does not exist in place of theirs, so not even the time that takes tells them apart.
  *
  * <p>Called once per read, in the container's thread, before the store is asked; must be thread-safe. What time it takes
- * itself is the host's to keep even.
+ * itself is the host's to keep even. Of users who are watched it is asked when they are added, and again whenever a poll or a
+ * stream goes on where another ended; a stream or socket that stays open goes by the answer it began with.
  */
 @FunctionalInterface
 public interface Visibility {

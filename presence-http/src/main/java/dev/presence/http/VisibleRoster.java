@@ -59,6 +59,13 @@ final class VisibleRoster implements AutoCloseable {
         return true;
     }
 
+    /** Whether the caller may see those, and only those, who were visible when they were added. */
+    synchronized boolean isVisibleStill() {
+        Set<String> visible = visibility.visible(caller, Set.copyOf(watched.keySet()));
+        return watched.entrySet().stream()
+                .allMatch(one -> visible.contains(one.getKey()) == one.getKey().equals(one.getValue()));
+    }
+
     synchronized void unwatch(Collection<String> ids) {
         List<String> removed = ids.stream().filter(watched::containsKey).toList();
         roster.unwatch(removed.stream().map(id -> watched.getOrDefault(id, id)).toList());

@@ -44,6 +44,11 @@ final class Watch {
         return new Watch(caller, ids, outbox, roster);
     }
 
+    /** Whether the caller may see the same users as when this began. */
+    boolean isVisibleStill() {
+        return roster.isVisibleStill();
+    }
+
     String key() {
         return key;
     }

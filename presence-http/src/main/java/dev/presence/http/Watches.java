@@ -38,7 +38,8 @@ final class Watches implements AutoCloseable {
     Watch obtain(String caller, List<String> asked, Optional<String> place) {
         Watch former = place.map(Watches::key).map(watches::get).orElse(null);
         if (former != null && former.caller.equals(caller)) {
-            boolean goesOn = former.ids.equals(asked) && former.place().equals(place.orElse(""));
+            boolean goesOn =
+                    former.ids.equals(asked) && former.place().equals(place.orElse("")) && former.isVisibleStill();
             if (goesOn) {
                 return former;
             }

@@ -9,7 +9,10 @@ import org.junit.jupiter.api.Test;
 /** Long polls tell the same as a stream, one answer after the other. */
 final class LongPollTest {
     private final Parts parts = Parts.create();
-    private final Host host = Host.of(parts.servlet().build());
+    private volatile String hidden = "";
+    private final Host host = Host.of(parts.servlet()
+            .visibility(Visibility.of((caller, user) -> !user.equals(hidden)))
+            .build());
 
     @AfterEach
     void close() {
@@ -56,6 +59,16 @@ final class LongPollTest {
             assertThat(answer("ids=ada&since=" + next(second)))
                     .startsWith("{\"transitions\":[{\"user\":\"ada\",\"status\":\"offline\"");
         }
+    }
+
+    @Test
+    void whoIsHiddenMeanwhileIsNotToldOfAnyMore() {
+        parts.tracker.heartbeat("ada");
+        String next = next(answer("ids=ada"));
+        hidden = "ada";
+        assertThat(answer("ids=ada&since=" + next))
+                .startsWith("{\"snapshot\"")
+                .contains("{\"user\":\"ada\",\"status\":\"offline\"}");
     }
 
     @Test

@@ -42,6 +42,10 @@ final class Parts implements AutoCloseable {
         down = true;
     }
 
+    void storeIsBack() {
+        down = false;
+    }
+
     /** Callers say who they are in a header. */
     PresenceServletBuilder servlet() {
         return PresenceServlet.builder(tracker)

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -52,6 +53,28 @@ final class SocketTest {
             eve.say("{\"type\":\"heartbeat\"}");
             eve.next("next");
             assertThat(parts.tracker.status("eve").age()).contains(Duration.ZERO);
+        }
+    }
+
+    @Test
+    void socketOpenedWhileTheStoreIsAwayBeatsAllTheSame() {
+        try (Parts away = Parts.distantStore(settings -> settings)) {
+            away.storeIsDown();
+            host.close();
+            host = Host.of(
+                    away.servlet().build(),
+                    PresenceSocketBuilder.of(away.tracker).caller(request -> Optional.of("eve")));
+            try (OpenSocket eve = new OpenSocket(host, away.clock, "/presence?session=tab")) {
+                eve.next("next");
+                eve.say("{\"type\":\"watch\",\"ids\":[\"ada\"]}");
+                assertThat(eve.next("error")).contains("the presence store does not answer");
+                eve.say("{\"type\":\"heartbeat\"}");
+                eve.next("next");
+                away.storeIsBack();
+                away.clock.advance(Duration.ofSeconds(2)); // what was accepted is recorded
+                eve.say("{\"type\":\"watch\",\"ids\":[\"eve\"]}");
+                assertThat(eve.next("snapshot")).contains("\"online\"");
+            }
         }
     }
 
