@@ -1,5 +1,6 @@
 package dev.presence.jdbc;
 
+import dev.presence.WriteBatch;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -53,10 +54,15 @@ final class Claims {
                 return Round.NOTHING;
             }
             GroupRow row = agreement.read(connection, group); // by what is agreed on now that they are locked
-            return row == null || !agreement.isCurrent(row) || row.now <= row.quietUntil
+            return row == null || !agreement.isCurrent(row) || row.now <= row.quietUntil || isLate(row)
                     ? Round.NOTHING
                     : look(connection, row, due, flush, limit);
         });
+    }
+
+    /** A claim belongs to the sweep that was noted just before: what comes later may have slept through the beats of others. */
+    private static boolean isLate(GroupRow row) {
+        return row.now - row.swept > WriteBatch.FENCE_MILLIS;
     }
 
     private Round look(Connection connection, GroupRow row, Set<Integer> due, long flush, int limit)

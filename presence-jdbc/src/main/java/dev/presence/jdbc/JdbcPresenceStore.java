@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  * read committed: a pool that has another costs round trips.
  *
  * <p><b>Time</b> is the database's, and no time zone matters. It never runs back by more than the time between two sweeps, and
- * stamps, sequences and statuses not at all.
+ * stamps and sequences not at all: the order of transitions is that of their numbers, not of their times.
  *
  * <p><b>Transitions.</b> A transition is written to the feed in the transaction that makes it. Its number is taken from the row of
  * the group, which is locked until the commit: numbers have no holes and become visible in their order, so a reader needs to wait for
@@ -51,7 +51,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>What is lost with the database.</b> What a commit does not survive: nothing by default; with asynchronous commits or
  * replicas what these lost; with unlogged tables of PostgreSQL everything in a crash. A database that took over is noticed by its
- * timeline (PostgreSQL) or server id (MySQL, MariaDB): the feed starts a new epoch, and nobody is claimed for one timeout.
+ * timeline (PostgreSQL) or server id (MySQL, MariaDB): the feed starts a new epoch, and nobody is claimed for one timeout. So all
+ * connections have to reach one primary. A server that restarts after a crash with asynchronous commits is not noticed: it may
+ * give the numbers of lost transitions to others, of which a reader that had come further hears nothing.
  *
  * <p>Thread-safe. Exceptions say what was attempted and carry no ids.
  */

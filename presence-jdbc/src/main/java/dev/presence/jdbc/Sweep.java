@@ -58,7 +58,7 @@ final class Sweep {
             }
             if (row == null || !agreement.isCurrent(row)) {
                 agreement.agreeAnew();
-            } else if (!agreement.isDriven() && row.turnUntil > row.now && !row.turnNode.equals(request.node())) {
+            } else if (isElsewhere(row)) {
                 next = Math.min(next, row.turnUntil); // another node sweeps for all
                 return;
             } else {
@@ -70,6 +70,14 @@ final class Sweep {
             }
         }
         next = now; // others sweep at the same time
+    }
+
+    /** Not while this node's buffer holds beats for longer than the one that sweeps knows: that has to be noted. */
+    private boolean isElsewhere(GroupRow row) {
+        boolean isTold = request.flushMillis() < row.flush
+                || (request.flushMillis() == row.flush
+                        && row.now - row.flushAt <= row.settings.timeout().toMillis() / 2);
+        return !agreement.isDriven() && isTold && row.turnUntil > row.now && !row.turnNode.equals(request.node());
     }
 
     private void claim(GroupRow row, SweepStamp stamp) {

@@ -16,6 +16,7 @@ import dev.presence.SweepRequest;
 import dev.presence.UserStatus;
 import dev.presence.Write;
 import dev.presence.WriteBatch;
+import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -84,6 +85,26 @@ abstract class StoreDetails {
         long now = store.statuses(List.of()).nowMillis();
         return store.expire(new SweepRequest("node", now, HOUR * 24 * 365, 0, 1_000))
                 .claimed();
+    }
+
+    @Test
+    void claimThatComesLongAfterItsSweepWasNotedClaimsNobody() {
+        record(store, Write.beat("ada", "", 0));
+        clock.advance(store.settings().timeout().minusMillis(500));
+        AtomicInteger pauseMillis = new AtomicInteger();
+        DataSource slow = (DataSource) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {DataSource.class}, (proxy, method, arguments) -> {
+                    clock.advance(Duration.ofMillis(pauseMillis.get()));
+                    return method.invoke(pool, arguments);
+                });
+        try (JdbcPresenceStore slowly = builder(slow).build()) {
+            long now = slowly.statuses(List.of()).nowMillis();
+            pauseMillis.set(600);
+            assertThat(slowly.expire(new SweepRequest("node", now, HOUR * 24 * 365, 0, 1_000))
+                            .claimed())
+                    .isZero();
+        }
+        assertThat(sweep()).isOne();
     }
 
     final long number(String sql) throws SQLException {
