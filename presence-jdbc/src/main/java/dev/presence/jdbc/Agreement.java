@@ -28,6 +28,7 @@ final class Agreement {
     final Dialect dialect;
     final Tables tables;
     final Reckoning reckoning;
+    final Progress progress = new Progress();
     private final @Nullable MonotoneClock storeClock; // tells the store's time where it is not the database that does
     private volatile Agreed agreed;
 
@@ -69,6 +70,12 @@ final class Agreement {
 
     UserKey key(String user) {
         return UserKey.of(user, agreed.groups());
+    }
+
+    /** The store's time now, as this node reckons it by what the leader told; unknown before its first answer. */
+    long now() {
+        MonotoneClock clock = storeClock;
+        return clock == null ? reckoning.now() : clock.millis();
     }
 
     /** Binds what is told in place of the database's time, if it is. */

@@ -31,7 +31,7 @@ final class BeatsInArrays implements Beats {
         Tables tables = agreement.tables;
         sql = """
                 WITH g AS MATERIALIZED (
-                  SELECT greatest(%5$s, high) AS now, version, run = %6$s AS is_same, timeout_ms, grace_ms, grp
+                  SELECT greatest(%5$s, high) AS now, version, run = %6$s AS is_same, timeout_ms, grace_ms, grp, epoch
                   FROM %3$s WHERE grp = ?),
                 ok AS MATERIALIZED (SELECT * FROM g WHERE abs(now - ?) <= %7$d AND version = ? AND is_same),
                 b AS (
@@ -56,12 +56,13 @@ final class BeatsInArrays implements Beats {
                   UPDATE %3$s SET last_seq = last_seq + x.count, online_users = online_users + x.count
                   FROM (SELECT count(*) FROM c) x, (SELECT count(*) FROM d) y
                   WHERE grp = ? AND x.count > 0 AND y.count > 0
-                  RETURNING last_seq - x.count AS base),
+                  RETURNING last_seq - x.count AS base, last_seq),
                 l AS (
                   INSERT INTO %4$s (grp, online, seq, at_ms, user_id, node)
                   SELECT ok.grp, TRUE, n.base + c.place, ok.now, c.user_id, ? FROM c, n, ok)
                 SELECT now, version = ? AND is_same,
-                  CASE WHEN (SELECT count(*) FROM up) < ? THEN (SELECT coalesce(array_agg(user_id), '{}') FROM up) END
+                  CASE WHEN (SELECT count(*) FROM up) < ? THEN (SELECT coalesce(array_agg(user_id), '{}') FROM up) END,
+                  epoch, (SELECT last_seq FROM n)
                 FROM g
                 """.formatted(
                         tables.user(),
@@ -88,7 +89,7 @@ final class BeatsInArrays implements Beats {
                 statement.setLong(10, version);
                 statement.setInt(11, sorted.size());
                 try (ResultSet result = statement.executeQuery()) {
-                    return outcome(result, madeAtMillis, sorted);
+                    return outcome(result, group, madeAtMillis, sorted);
                 }
             }
         });
@@ -110,7 +111,7 @@ final class BeatsInArrays implements Beats {
         statement.setArray(7, connection.createArrayOf("int8", times));
     }
 
-    private static Outcome outcome(ResultSet result, long madeAtMillis, List<UserKey> sorted) throws SQLException {
+    private Outcome outcome(ResultSet result, int group, long madeAtMillis, List<UserKey> sorted) throws SQLException {
         if (!result.next()) {
             return Outcome.of(null, 0);
         }
@@ -120,6 +121,10 @@ final class BeatsInArrays implements Beats {
         }
         if (!result.getBoolean(2)) {
             return Outcome.of(null, now);
+        }
+        long number = result.getLong(5); // zero if nobody came
+        if (number > 0) {
+            agreement.progress.note(group, result.getLong(4), number);
         }
         Array recorded = result.getArray(3);
         if (recorded == null) {

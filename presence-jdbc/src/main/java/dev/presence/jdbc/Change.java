@@ -84,7 +84,10 @@ final class Change {
         }
         users.write(connection, group, changed);
         buckets.lower(connection, group, due);
-        feed.write(connection, group, batch.node(), moment.now(), events);
+        long number = feed.write(connection, group, batch.node(), moment.now(), events);
+        if (number > 0) {
+            agreement.progress.note(group, row.epoch, number);
+        }
         return new Outcome(StoreReply.Verdict.DONE, moment.now(), dropped);
     }
 

@@ -16,6 +16,7 @@ final class Database {
 
     private final DataSource source;
     private final int timeoutMillis;
+    private final Singles singles;
     private volatile int isolation = -1;
 
     /** What is done with a connection. */
@@ -24,13 +25,25 @@ final class Database {
         T run(Connection connection) throws SQLException;
     }
 
-    Database(DataSource source, Duration timeout) {
+    /** How a statement on its own is sent. */
+    enum Singles {
+        /** As the connection does it: usually it commits each statement. */
+        PLAIN,
+        /** In a transaction, which layers that send reads to followers leave to the leader. */
+        IN_TRANSACTIONS
+    }
+
+    Database(DataSource source, Duration timeout, Singles singles) {
         this.source = source;
+        this.singles = singles;
         this.timeoutMillis = (int) Math.min(Integer.MAX_VALUE, timeout.toMillis());
     }
 
     /** Runs one statement, which is committed by itself. */
     <T> T single(String purpose, Work<T> work) {
+        if (singles == Singles.IN_TRANSACTIONS) {
+            return transaction(purpose, work);
+        }
         return attempt(purpose, connection -> {
             boolean commits = !connection.getAutoCommit();
             T result = work.run(connection);

@@ -23,9 +23,10 @@ final class FeedWriter {
         this.tables = tables;
     }
 
-    void write(Connection connection, int group, String node, long at, List<Event> events) throws SQLException {
+    /** Returns the number of the last one; zero if there is none. */
+    long write(Connection connection, int group, String node, long at, List<Event> events) throws SQLException {
         if (events.isEmpty()) {
-            return;
+            return 0;
         }
         long next = take(connection, group, events) + 1;
         for (List<Event> part : UserRows.parts(new ArrayList<>(events))) {
@@ -43,6 +44,7 @@ final class FeedWriter {
                 statement.executeUpdate();
             }
         }
+        return next - 1;
     }
 
     /** Returns the last number before those that are taken now. */

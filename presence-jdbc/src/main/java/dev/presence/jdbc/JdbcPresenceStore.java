@@ -42,6 +42,9 @@ import org.jspecify.annotations.Nullable;
  * its own, outside any transaction of the host, of two or three connections and those that reads need at once. The isolation is
  * read committed: a pool that has another costs round trips.
  *
+ * <p><b>Followers.</b> {@link JdbcPresenceStoreBuilder#followers} names a second data source, of copies that may lag behind.
+ * Statuses, the online list and the online count come from there where it is new enough; all else from the first.
+ *
  * <p><b>Time</b> is the database's, and no time zone matters. It never runs back by more than the time between two sweeps, and
  * stamps and sequences not at all: the order of transitions is that of their numbers, not of their times.
  *
@@ -62,15 +65,18 @@ public final class JdbcPresenceStore implements SignallingPresenceStore {
     private final PresenceClock clock;
     private final boolean ownsClock;
     private final Beats beats;
+    private final @Nullable Followers followers;
     private final Change change;
     private final FeedReader feed;
     private final FeedWatch watch;
     private final LongAdder sessionsDropped = new LongAdder();
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    JdbcPresenceStore(Agreement agreement, Beats beats, PresenceClock clock, boolean ownsClock) {
+    JdbcPresenceStore(
+            Agreement agreement, Beats beats, @Nullable Followers followers, PresenceClock clock, boolean ownsClock) {
         this.agreement = agreement;
         this.beats = beats;
+        this.followers = followers;
         this.clock = clock;
         this.ownsClock = ownsClock;
         change = new Change(agreement);
@@ -135,7 +141,7 @@ public final class JdbcPresenceStore implements SignallingPresenceStore {
     @Override
     public StatusBatch statuses(List<String> users) {
         requireOpen();
-        return read(() -> new StatusRead(agreement, users).run());
+        return read(() -> new StatusRead(agreement, followers, users).run());
     }
 
     /** Reads again, by what the nodes agree on by then, where there was no answer. */
@@ -159,7 +165,9 @@ public final class JdbcPresenceStore implements SignallingPresenceStore {
     @Override
     public FeedPage feed(FeedPosition after, int limit) {
         requireOpen();
-        return feed.read(after, limit);
+        FeedPage page = feed.read(after, limit);
+        page.next().last().forEach(last -> agreement.progress.note(last.group(), last.epoch(), last.number()));
+        return page;
     }
 
     @Override
@@ -170,17 +178,13 @@ public final class JdbcPresenceStore implements SignallingPresenceStore {
     @Override
     public OnlinePage online(String cursor, int limit) {
         requireOpen();
-        return new OnlineList(agreement).page(cursor, limit);
+        return new OnlineList(agreement, followers).page(cursor, limit);
     }
 
     @Override
     public StoreStats stats() {
         requireOpen();
-        long online = 0;
-        for (GroupRow row : agreement.readAll()) {
-            online += row.online;
-        }
-        return new StoreStats(online, sessionsDropped.sum(), 0, 0);
+        return new StoreStats(new OnlineList(agreement, followers).count(), sessionsDropped.sum(), 0, 0);
     }
 
     private void requireOpen() {

@@ -23,6 +23,8 @@ public final class JdbcPresenceStoreBuilder {
     private Duration queryTimeout = Duration.ofSeconds(5);
     private @Nullable PresenceClock clock;
     private Schema tables = Schema.EXISTS;
+    private @Nullable DataSource followers;
+    private Database.Singles singles = Database.Singles.PLAIN;
 
     private enum Schema {
         EXISTS,
@@ -151,6 +153,41 @@ public final class JdbcPresenceStoreBuilder {
     }
 
     /**
+     * A pool of connections to followers of the database (read replicas), which the store only reads from. Default: none. Statuses,
+     * the online list and the online count are read there where that is good enough; all else, and who has to be certain, from the
+     * database itself, the leader.
+     *
+     * <p>What a caller may see: an answer that is behind by as much as the follower is. So a transition made elsewhere shows later, and
+     * last seen may be older, than the leader would say. It is behind by at most three sweep intervals of the trackers (3 s by
+     * default). What a caller never sees: a transition taken back. A follower that lacks one of which this store has told, be it by its feed, by
+     * a status, or as the outcome of its own writes, is not believed. Nor is one that has not heard of a sweep for three intervals. Of users
+     * who seem to have lapsed the leader is asked, as their beats may be on the way. Ages and time-outs go by the leader's time;
+     * the clock of a follower does not matter.
+     *
+     * <p>A follower that does not answer within {@link #queryTimeout}, or fails in any way, is left alone for 5 s. Give its pool a
+     * short time to wait for connections, since reads wait for it before they ask the leader.
+     *
+     * @param value a pool for this store alone, which the caller closes
+     * @return this
+     */
+    public JdbcPresenceStoreBuilder followers(DataSource value) {
+        followers = Objects.requireNonNull(value, "followers");
+        return this;
+    }
+
+    /**
+     * The data source itself sends reads to followers, unless they are part of a transaction, as the read/write splitting of Apache
+     * ShardingSphere does. Then all that the leader has to answer is asked in a transaction, and the rest is read as from
+     * {@link #followers}, with what is said there of lag. Default: it does not.
+     *
+     * @return this
+     */
+    public JdbcPresenceStoreBuilder readWriteSplitting() {
+        singles = Database.Singles.IN_TRANSACTIONS;
+        return this;
+    }
+
+    /**
      * How long a call waits for an answer of the database before it gives the connection up and fails. Default: 5 s. How long it
      * waits for a connection is the pool's to say.
      *
@@ -186,11 +223,13 @@ public final class JdbcPresenceStoreBuilder {
      *     message has both
      */
     public JdbcPresenceStore build() {
-        Database database = new Database(dataSource, queryTimeout);
+        Database database = new Database(dataSource, queryTimeout, singles);
         Tables names = new Tables(schema, tablePrefix);
         Dialect dialect = database.single("asking which database this is", Dialect::of);
         if (tables != Schema.EXISTS) {
-            new SchemaScript(dialect, names, tables == Schema.CREATED_UNLOGGED).run(database);
+            Database plain =
+                    new Database(dataSource, queryTimeout, Database.Singles.PLAIN); // layers look at new tables
+            new SchemaScript(dialect, names, tables == Schema.CREATED_UNLOGGED).run(plain);
         }
         boolean hasArrays = database.single("asking for arrays", JdbcPresenceStoreBuilder::hasArrays);
         PresenceClock given = clock;
@@ -199,13 +238,23 @@ public final class JdbcPresenceStoreBuilder {
         try {
             Agreement agreement = new Agreement(
                     database, dialect, names, new Reckoning(used), driven, new Agreement.Agreed(settings, groups));
-            return new JdbcPresenceStore(agreement, Beats.on(agreement, hasArrays), used, given == null);
+            return new JdbcPresenceStore(
+                    agreement, Beats.on(agreement, hasArrays), followers(agreement), used, given == null);
         } catch (RuntimeException | Error e) {
             if (given == null) {
                 used.close();
             }
             throw e;
         }
+    }
+
+    private @Nullable Followers followers(Agreement agreement) {
+        DataSource given = followers;
+        if (given == null && singles == Database.Singles.PLAIN) {
+            return null;
+        }
+        DataSource source = given == null ? dataSource : given;
+        return new Followers(agreement, new Database(source, queryTimeout, Database.Singles.PLAIN));
     }
 
     /** Some layers above a driver do not pass arrays on. */

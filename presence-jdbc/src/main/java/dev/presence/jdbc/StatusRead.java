@@ -14,21 +14,36 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** One read of statuses: a statement for each group asked about and 1,000 users of it. Used once. */
+/**
+ * One read of statuses: a statement for each group asked about and 1,000 users of it. Where there are followers, the leader is asked
+ * only what they cannot tell. Used once.
+ */
 final class StatusRead {
     static final int MOST_USERS = 1_000;
 
+    private static final int GROUP_COLUMN = 2;
+    private static final int USER_COLUMN = GROUP_COLUMN + GroupGlance.COUNT;
+
     private final Agreement agreement;
+    private final @Nullable Followers followers;
     private final List<String> users;
     private final Map<String, UserStatus> told = new HashMap<>();
     private long now = Long.MIN_VALUE;
 
-    StatusRead(Agreement agreement, List<String> users) {
+    /** Judges a group by the row that was read of it and the time of the database that was asked. */
+    @FunctionalInterface
+    private interface Judge {
+        Optional<Moment> moment(GroupGlance group, long clock);
+    }
+
+    StatusRead(Agreement agreement, @Nullable Followers followers, List<String> users) {
         this.agreement = agreement;
+        this.followers = followers;
         this.users = users;
     }
 
@@ -47,9 +62,8 @@ final class StatusRead {
             List<UserKey> asked = List.copyOf(one.getValue());
             for (int from = 0; from == 0 || from < asked.size(); from += MOST_USERS) {
                 List<UserKey> part = asked.subList(from, Math.min(asked.size(), from + MOST_USERS));
-                boolean isCurrent = agreement.database.single(
-                        "reading statuses", connection -> read(connection, one.getKey(), part));
-                if (!isCurrent) {
+                List<UserKey> rest = askFollower(one.getKey(), part);
+                if ((part.isEmpty() || !rest.isEmpty()) && !askLeader(one.getKey(), rest)) {
                     return null;
                 }
             }
@@ -62,7 +76,52 @@ final class StatusRead {
         return new StatusBatch(now, statuses);
     }
 
-    private boolean read(Connection connection, int group, List<UserKey> part) throws SQLException {
+    /** Returns whom to ask the leader about: also those who lapsed by a beat that may not be their newest. */
+    private List<UserKey> askFollower(int group, List<UserKey> part) {
+        Followers asked = followers;
+        if (asked == null || part.isEmpty()) {
+            return part;
+        }
+        Map<String, UserStatus> answer = asked.ask(
+                        group,
+                        "reading statuses from a follower",
+                        connection -> read(connection, group, part, (glance, clock) -> asked.moment(glance)))
+                .orElse(null);
+        if (answer == null) {
+            return part;
+        }
+        List<UserKey> rest = new ArrayList<>();
+        for (UserKey user : part) {
+            UserStatus status = answer.get(user.id());
+            if (status != null && status.isUnclaimed()) {
+                rest.add(user);
+            } else if (status != null) {
+                told.put(user.id(), status);
+            }
+        }
+        return rest;
+    }
+
+    private boolean askLeader(int group, List<UserKey> part) {
+        Optional<Map<String, UserStatus>> answer = agreement.database.single(
+                "reading statuses", connection -> read(connection, group, part, this::byLeader));
+        answer.ifPresent(told::putAll);
+        return answer.isPresent();
+    }
+
+    private Optional<Moment> byLeader(GroupGlance group, long clock) {
+        if (group.version != agreement.settings().version()) {
+            return Optional.empty();
+        }
+        agreement.progress.note(group.group, group.epoch, group.last);
+        long at = Math.max(clock, group.high);
+        agreement.reckoning.observe(at, agreement.settings().timeout().toMillis());
+        return Optional.of(group.moment(at, agreement));
+    }
+
+    /** Empty if the answer is of no use. */
+    private Optional<Map<String, UserStatus>> read(Connection connection, int group, List<UserKey> part, Judge judge)
+            throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql(part.size()))) {
             agreement.bindClock(statement, 1);
             if (!part.isEmpty()) {
@@ -70,14 +129,13 @@ final class StatusRead {
             }
             statement.setInt(part.isEmpty() ? 2 : 2 + Dialect.padded(part.size()), group);
             try (ResultSet result = statement.executeQuery()) {
-                return take(result);
+                return take(result, !part.isEmpty(), judge);
             }
         }
     }
 
     private String sql(int count) {
-        String columns = "SELECT " + agreement.dialect.clockOrGiven()
-                + ", g.high, g.version, g.swept, g.period_ms, g.quiet_until, g.benefit_from";
+        String columns = "SELECT " + agreement.dialect.clockOrGiven() + ", " + GroupGlance.COLUMNS;
         String group = " FROM " + agreement.tables.group() + " g";
         return count == 0
                 ? columns + group + " WHERE g.grp = ?"
@@ -85,31 +143,29 @@ final class StatusRead {
                         + " u ON u.grp = g.grp AND u.user_id IN " + Dialect.places(count) + " WHERE g.grp = ?";
     }
 
-    private boolean take(ResultSet result) throws SQLException {
+    private Optional<Map<String, UserStatus>> take(ResultSet result, boolean hasUsers, Judge judge)
+            throws SQLException {
+        Map<String, UserStatus> statuses = new HashMap<>();
         Moment moment = null;
         while (result.next()) {
             if (moment == null) {
-                if (result.getLong(3) != agreement.settings().version()) {
-                    return false;
+                moment = judge.moment(GroupGlance.of(result, GROUP_COLUMN), result.getLong(1))
+                        .orElse(null);
+                if (moment == null) {
+                    return Optional.empty();
                 }
-                moment = moment(result);
                 now = Math.max(now, moment.now());
             }
-            byte[] id = result.getMetaData().getColumnCount() > 7 ? result.getBytes(8) : null;
+            byte[] id = hasUsers ? result.getBytes(USER_COLUMN) : null;
             if (id != null) {
-                StoredUser stored = new StoredUser(result.getLong(9), result.getBoolean(10), result.getBytes(11));
+                StoredUser stored = new StoredUser(
+                        result.getLong(USER_COLUMN + 1),
+                        result.getBoolean(USER_COLUMN + 2),
+                        result.getBytes(USER_COLUMN + 3));
                 String user = new String(id, UTF_8);
-                told.put(user, moment.status(user, stored));
+                statuses.put(user, moment.status(user, stored));
             }
         }
-        return moment != null;
-    }
-
-    private Moment moment(ResultSet result) throws SQLException {
-        long at = Math.max(result.getLong(1), result.getLong(2));
-        agreement.reckoning.observe(at, agreement.settings().timeout().toMillis());
-        GroupRow.Sweeps sweeps =
-                new GroupRow.Sweeps(result.getLong(4), result.getLong(5), result.getLong(6), result.getLong(7));
-        return GroupRow.moment(at, agreement.settings(), sweeps, agreement.reckoning.certain(at));
+        return moment == null ? Optional.empty() : Optional.of(statuses);
     }
 }
