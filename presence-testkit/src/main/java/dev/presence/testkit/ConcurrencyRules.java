@@ -13,6 +13,15 @@ interface ConcurrencyRules extends StoreRules {
     /** How many random histories are run; {@code -Dpresence.histories} says otherwise. */
     int HISTORIES = Integer.getInteger("presence.histories", 10_000);
 
+    /**
+     * How many random histories are run on this store, for one that is slow.
+     *
+     * @return {@link #HISTORIES} unless overridden
+     */
+    default int histories() {
+        return HISTORIES;
+    }
+
     @Test
     @Tag("concurrency")
     @DisplayName("R1 to R7: whatever four threads do on two nodes could have happened one call after the other")
@@ -24,7 +33,7 @@ interface ConcurrencyRules extends StoreRules {
                 Long.getLong("presence.seed"); // the same calls again and again, since threads never meet twice alike
         long first = new Random().nextInt(Integer.MAX_VALUE);
         try (ConcurrentHistories histories = new ConcurrentHistories(clock, readings, store, another(store))) {
-            for (int i = 0; i < HISTORIES; i++) {
+            for (int i = 0; i < histories(); i++) {
                 histories.run(replayed != null ? replayed : first + i);
             }
         }
