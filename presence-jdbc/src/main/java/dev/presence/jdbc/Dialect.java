@@ -61,6 +61,12 @@ enum Dialect {
             return "'h2'";
         }
 
+        /** An index is in the schema of its table, and has to say so. */
+        @Override
+        String beforeSchema() {
+            return super.beforeSchema() + "|INDEX IF NOT EXISTS ";
+        }
+
         @Override
         String upsert(String table, List<String> columns, String key, int rows, String... changes) {
             String typed = columns.stream()
@@ -110,6 +116,11 @@ enum Dialect {
                 throw new IllegalArgumentException(
                         "presence is not kept in " + name + ": only in PostgreSQL, MySQL, MariaDB and H2");
         };
+    }
+
+    /** A pattern of what stands before a name in the schema file that the schema belongs to. */
+    String beforeSchema() {
+        return "TABLE IF NOT EXISTS | ON ";
     }
 
     /** As in the name of the schema file. */

@@ -35,7 +35,7 @@ final class SchemaScript {
     }
 
     private List<String> statements() {
-        String script = tables.inPlace(read());
+        String script = tables.inPlace(read(), dialect.beforeSchema());
         return Arrays.stream(script.split(";", -1))
                 .map(statement -> isUnlogged ? statement.replace("CREATE TABLE", "CREATE UNLOGGED TABLE") : statement)
                 .filter(statement -> !statement.isBlank())

@@ -43,11 +43,13 @@ record Tables(@Nullable String schema, String prefix) {
         return (schema == null ? "" : schema + ".") + prefix + table;
     }
 
-    /** Puts the names into a text that has the default ones. */
-    String inPlace(String sql) {
+    /**
+     * Puts the names into a text that has the default ones.
+     *
+     * @param before a pattern of what stands before a name that the schema belongs to
+     */
+    String inPlace(String sql, String before) {
         String renamed = sql.replace(DEFAULT_PREFIX, prefix);
-        return schema == null
-                ? renamed
-                : renamed.replaceAll("(TABLE IF NOT EXISTS | ON )(" + prefix + ")", "$1" + schema + ".$2");
+        return schema == null ? renamed : renamed.replaceAll("(" + before + ")(" + prefix + ")", "$1" + schema + ".$2");
     }
 }

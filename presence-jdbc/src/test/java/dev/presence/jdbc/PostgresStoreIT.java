@@ -58,18 +58,6 @@ class PostgresStoreIT extends StoreDetails {
     }
 
     @Test
-    void schemaCanBeNamed() throws SQLException {
-        execute("CREATE SCHEMA IF NOT EXISTS elsewhere");
-        try (JdbcPresenceStore store =
-                builder(pool).schema("elsewhere").createSchema().build()) {
-            record(store, beats(0, 1));
-            assertThat(number("SELECT COUNT(*) FROM elsewhere." + prefix + "user"))
-                    .isEqualTo(1);
-            assertThat(store.stats().onlineUsers()).isEqualTo(1);
-        }
-    }
-
-    @Test
     void fourPrivilegesOnFourTablesAreEnough() throws SQLException {
         String role = prefix + "role";
         execute("CREATE ROLE " + role + " LOGIN");

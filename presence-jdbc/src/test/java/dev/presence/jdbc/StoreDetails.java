@@ -169,6 +169,18 @@ abstract class StoreDetails {
     }
 
     @Test
+    void schemaCanBeNamed() throws SQLException {
+        execute("CREATE SCHEMA IF NOT EXISTS elsewhere");
+        try (JdbcPresenceStore store =
+                builder(pool).schema("elsewhere").createSchema().build()) {
+            record(store, beats(0, 1));
+            assertThat(number("SELECT COUNT(*) FROM elsewhere." + prefix + "user"))
+                    .isEqualTo(1);
+            assertThat(store.stats().onlineUsers()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void tenantsNeverMeet() {
         record(store, Write.beat("ada", "", 0));
         try (JdbcPresenceStore other = JdbcPresenceStore.builder(pool)
