@@ -26,6 +26,7 @@ final class Agreement {
 
     final Database database;
     final Dialect dialect;
+    final Layer layer;
     final Tables tables;
     final Reckoning reckoning;
     final Progress progress = new Progress();
@@ -42,12 +43,14 @@ final class Agreement {
     Agreement(
             Database database,
             Dialect dialect,
+            Layer layer,
             Tables tables,
             Reckoning reckoning,
             @Nullable MonotoneClock storeClock,
             Agreed ours) {
         this.database = database;
         this.dialect = dialect;
+        this.layer = layer;
         this.tables = tables;
         this.reckoning = reckoning;
         this.storeClock = storeClock;

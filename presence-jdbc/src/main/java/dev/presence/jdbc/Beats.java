@@ -27,8 +27,8 @@ interface Beats {
     }
 
     /** The way that goes with the database. */
-    static Beats on(Agreement agreement, boolean hasArrays) {
-        return agreement.dialect == Dialect.POSTGRESQL && hasArrays
+    static Beats on(Agreement agreement) {
+        return agreement.dialect == Dialect.POSTGRESQL && agreement.layer == Layer.NONE
                 ? new BeatsInArrays(agreement)
                 : new BeatsInRows(agreement);
     }

@@ -57,7 +57,7 @@ final class Buckets {
     /** Locks buckets in which something may be due by that time and that nobody else has locked, the most urgent first. */
     Set<Integer> lockDue(Connection connection, int group, String column, long until, int limit) throws SQLException {
         String sql = "SELECT bucket FROM " + table + " WHERE grp = ? AND " + column + " <= ? ORDER BY " + column
-                + " LIMIT " + limit + " FOR UPDATE SKIP LOCKED";
+                + " LIMIT " + limit + agreement.layer.lockFree();
         Set<Integer> buckets = new TreeSet<>();
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setInt(1, group);
@@ -67,6 +67,8 @@ final class Buckets {
                     buckets.add(result.getInt(1));
                 }
             }
+        } catch (SQLException e) {
+            throw agreement.layer.failure(e);
         }
         return buckets;
     }

@@ -3,9 +3,6 @@ package dev.presence.jdbc;
 import dev.presence.PresenceClock;
 import dev.presence.PresenceStoreException;
 import dev.presence.StoreSettings;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.SQLFeatureNotSupportedException;
 import java.time.Duration;
 import java.util.Objects;
 import javax.sql.DataSource;
@@ -231,15 +228,20 @@ public final class JdbcPresenceStoreBuilder {
                     new Database(dataSource, queryTimeout, Database.Singles.PLAIN); // layers look at new tables
             new SchemaScript(dialect, names, tables == Schema.CREATED_UNLOGGED).run(plain);
         }
-        boolean hasArrays = database.single("asking for arrays", JdbcPresenceStoreBuilder::hasArrays);
+        Layer layer = database.single("asking for arrays", connection -> Layer.of(connection, dialect));
         PresenceClock given = clock;
         MonotoneClock driven = given == null ? null : MonotoneClock.of(given);
         PresenceClock used = driven == null ? PresenceClock.system() : driven;
         try {
             Agreement agreement = new Agreement(
-                    database, dialect, names, new Reckoning(used), driven, new Agreement.Agreed(settings, groups));
-            return new JdbcPresenceStore(
-                    agreement, Beats.on(agreement, hasArrays), followers(agreement), used, given == null);
+                    database,
+                    dialect,
+                    layer,
+                    names,
+                    new Reckoning(used),
+                    driven,
+                    new Agreement.Agreed(settings, groups));
+            return new JdbcPresenceStore(agreement, Beats.on(agreement), followers(agreement), used, given == null);
         } catch (RuntimeException | Error e) {
             if (given == null) {
                 used.close();
@@ -255,15 +257,5 @@ public final class JdbcPresenceStoreBuilder {
         }
         DataSource source = given == null ? dataSource : given;
         return new Followers(agreement, new Database(source, queryTimeout, Database.Singles.PLAIN));
-    }
-
-    /** Some layers above a driver do not pass arrays on. */
-    private static boolean hasArrays(Connection connection) throws SQLException {
-        try {
-            connection.createArrayOf("int4", new Integer[0]).free();
-            return true;
-        } catch (SQLFeatureNotSupportedException e) {
-            return false;
-        }
     }
 }

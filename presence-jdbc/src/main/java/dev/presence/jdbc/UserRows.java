@@ -84,12 +84,14 @@ final class UserRows {
             Connection connection, int group, Collection<Integer> buckets, String condition, long bound, int limit)
             throws SQLException {
         String sql = "SELECT user_id, beat, online, more FROM " + table + " WHERE grp = ? AND bucket IN "
-                + Dialect.places(buckets.size()) + " AND " + condition + " LIMIT " + limit + " FOR UPDATE SKIP LOCKED";
+                + Dialect.places(buckets.size()) + " AND " + condition + " LIMIT " + limit + agreement.layer.lockFree();
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setInt(1, group);
             int place = bindInts(statement, 2, buckets);
             statement.setLong(place, bound);
             return read(statement);
+        } catch (SQLException e) {
+            throw agreement.layer.failure(e);
         }
     }
 
