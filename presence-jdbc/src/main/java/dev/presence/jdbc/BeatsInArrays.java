@@ -58,8 +58,11 @@ final class BeatsInArrays implements Beats {
                   WHERE grp = ? AND x.count > 0 AND y.count > 0
                   RETURNING last_seq - x.count AS base),
                 l AS (
-                  INSERT INTO %4$s (grp, online, seq, at_ms, user_id, node)
-                  SELECT ok.grp, TRUE, n.base + c.place, ok.now, c.user_id, ? FROM c, n, ok)
+                  INSERT INTO %4$s (grp, seq, at_ms, node, transitions)
+                  SELECT ok.grp, n.base + max(c.place), ok.now, ?, string_agg(
+                    int2send(CAST(octet_length(c.user_id) * 2 + 1 AS smallint)) || c.user_id, CAST('' AS bytea)
+                    ORDER BY c.place)
+                  FROM c, n, ok GROUP BY ok.grp, n.base, ok.now, (c.place - 1) / %8$d)
                 SELECT now, version = ? AND is_same,
                   CASE WHEN (SELECT count(*) FROM up) < ? THEN (SELECT coalesce(array_agg(user_id), '{}') FROM up) END
                 FROM g
@@ -70,7 +73,8 @@ final class BeatsInArrays implements Beats {
                         tables.feed(),
                         agreement.dialect.clockOrGiven(),
                         agreement.dialect.run(),
-                        WriteBatch.FENCE_MILLIS);
+                        WriteBatch.FENCE_MILLIS,
+                        PackedTransitions.MOST);
     }
 
     @Override

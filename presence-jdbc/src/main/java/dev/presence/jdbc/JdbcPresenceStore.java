@@ -16,6 +16,8 @@ import dev.presence.SweepRequest;
 import dev.presence.WriteBatch;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
@@ -36,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Statements.</b> {@link #record}: on PostgreSQL one for all beats of users who have no named sessions, coming online
  * included; elsewhere three, and about eight more if some come online. Ends, named sessions and erasures take a transaction of about
  * eight statements, whatever their number. {@link #statuses}: one per 1,000 users. {@link #feed}: one. {@link #expire}: one
- * for nodes whose turn it is not; else a few, and a short transaction for each 32 buckets that are due. All values are parameters.
+ * for nodes whose turn it is not; else a few, and a short transaction for each 128 buckets that are due. All values are parameters.
  *
  * <p><b>Connections.</b> The store takes one for each call and gives it back; each call commits by itself. So give it a pool of
  * its own, outside any transaction of the host, of two or three connections and those that reads need at once. The isolation is
@@ -65,6 +67,7 @@ public final class JdbcPresenceStore implements SignallingPresenceStore {
     private final Change change;
     private final FeedReader feed;
     private final FeedWatch watch;
+    private final Set<Integer> crowded = ConcurrentHashMap.newKeySet();
     private final LongAdder sessionsDropped = new LongAdder();
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -153,7 +156,7 @@ public final class JdbcPresenceStore implements SignallingPresenceStore {
     @Override
     public SweepReply expire(SweepRequest request) {
         requireOpen();
-        return new Sweep(agreement, request).run();
+        return new Sweep(agreement, request, crowded).run();
     }
 
     @Override

@@ -10,7 +10,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** Details on PostgreSQL. */
-class PostgresStoreIT extends StoreDetails {
+class PostgresStoreIT extends FeedDetails {
     @Override
     HikariDataSource openPool() {
         return Pools.postgres();
