@@ -64,7 +64,8 @@ final class BeatsInArrays implements Beats {
                     ORDER BY c.place)
                   FROM c, n, ok GROUP BY ok.grp, n.base, ok.now, (c.place - 1) / %8$d)
                 SELECT now, version = ? AND is_same,
-                  CASE WHEN (SELECT count(*) FROM up) < ? THEN (SELECT coalesce(array_agg(user_id), '{}') FROM up) END
+                  CASE WHEN (SELECT count(*) FROM up) < ? THEN (SELECT coalesce(array_agg(user_id), '{}') FROM up) END,
+                  EXISTS (SELECT FROM c)
                 FROM g
                 """.formatted(
                         tables.user(),
@@ -126,10 +127,8 @@ final class BeatsInArrays implements Beats {
             return Outcome.of(null, now);
         }
         Array recorded = result.getArray(3);
-        if (recorded == null) {
-            return Outcome.of(StoreReply.Verdict.DONE, now);
-        }
-        return new Outcome(StoreReply.Verdict.DONE, now, rest(recorded, sorted));
+        Set<UserKey> rest = recorded == null ? Set.of() : rest(recorded, sorted);
+        return new Outcome(StoreReply.Verdict.DONE, now, rest, result.getBoolean(4));
     }
 
     private static Set<UserKey> rest(Array recorded, List<UserKey> sorted) throws SQLException {
