@@ -58,10 +58,14 @@ final class BeatsInArrays implements Beats {
                   WHERE grp = ? AND x.count > 0 AND y.count > 0
                   RETURNING last_seq - x.count AS base, last_seq),
                 l AS (
-                  INSERT INTO %4$s (grp, online, seq, at_ms, user_id, node)
-                  SELECT ok.grp, TRUE, n.base + c.place, ok.now, c.user_id, ? FROM c, n, ok)
+                  INSERT INTO %4$s (grp, seq, at_ms, node, transitions)
+                  SELECT ok.grp, n.base + max(c.place), ok.now, ?, string_agg(
+                    int2send(CAST(octet_length(c.user_id) * 2 + 1 AS smallint)) || c.user_id, CAST('' AS bytea)
+                    ORDER BY c.place)
+                  FROM c, n, ok GROUP BY ok.grp, n.base, ok.now, (c.place - 1) / %8$d)
                 SELECT now, version = ? AND is_same,
                   CASE WHEN (SELECT count(*) FROM up) < ? THEN (SELECT coalesce(array_agg(user_id), '{}') FROM up) END,
+                  EXISTS (SELECT FROM c),
                   epoch, (SELECT last_seq FROM n)
                 FROM g
                 """.formatted(
@@ -71,7 +75,8 @@ final class BeatsInArrays implements Beats {
                         tables.feed(),
                         agreement.dialect.clockOrGiven(),
                         agreement.dialect.run(),
-                        WriteBatch.FENCE_MILLIS);
+                        WriteBatch.FENCE_MILLIS,
+                        PackedTransitions.MOST);
     }
 
     @Override
@@ -122,15 +127,13 @@ final class BeatsInArrays implements Beats {
         if (!result.getBoolean(2)) {
             return Outcome.of(null, now);
         }
-        long number = result.getLong(5); // zero if nobody came
+        long number = result.getLong(6); // zero if nobody came
         if (number > 0) {
-            agreement.progress.note(group, result.getLong(4), number);
+            agreement.progress.note(group, result.getLong(5), number);
         }
         Array recorded = result.getArray(3);
-        if (recorded == null) {
-            return Outcome.of(StoreReply.Verdict.DONE, now);
-        }
-        return new Outcome(StoreReply.Verdict.DONE, now, rest(recorded, sorted));
+        Set<UserKey> rest = recorded == null ? Set.of() : rest(recorded, sorted);
+        return new Outcome(StoreReply.Verdict.DONE, now, rest, result.getBoolean(4));
     }
 
     private static Set<UserKey> rest(Array recorded, List<UserKey> sorted) throws SQLException {
