@@ -47,6 +47,10 @@ public final class Main {
                                                                    --depth=4000 --fsync=0]
               node-death  one of two nodes is killed     [--store=redis|postgres --users=10000 --timeout=30 (s) --grace=5 (s)
                                                           --sweep=1000 (ms)]
+              clients     idle clients of a host, and a turn  [--kind=sse|poll|ws (else all) --clients=10000 --rounds=6
+                                                          --idle=25 (s)]
+              latency     from a beat to the event       [--store=redis|postgres|inmemory --kind=sse|ws (else both)
+                                                          --rounds=300]
               jmh …   JMH with its own options, -h shows them
             """;
 
