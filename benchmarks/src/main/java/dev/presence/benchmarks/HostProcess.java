@@ -41,6 +41,7 @@ final class HostProcess {
                 BufferedReader orders = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
             ServerConnector connector = new ServerConnector(jetty);
             connector.setHost("127.0.0.1");
+            connector.setAcceptQueueSize(1_000); // of 50, the kernel drops what comes in a crowd, for a second and more
             jetty.addConnector(connector);
             jetty.setHandler(surface(tracker));
             jetty.start();

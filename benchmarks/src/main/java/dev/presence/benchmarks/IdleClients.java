@@ -25,7 +25,7 @@ import org.HdrHistogram.Histogram;
  */
 final class IdleClients {
     private static final byte[] LOOPBACK = {127, 0, 0, 1};
-    private static final int OPENING_AT_ONCE = 200;
+    private static final int OPENING_AT_ONCE = 50;
     private static final int BUFFER = 64 * 1024;
     private static final long LIMIT_NANOS = 30_000_000_000L;
 
