@@ -19,10 +19,11 @@ interface Beats {
      *
      * @param verdict null if the nodes have to agree anew first
      * @param rest whose beats need more than that
+     * @param hasTransitions whether anybody came online
      */
-    record Outcome(StoreReply.@Nullable Verdict verdict, long now, Set<UserKey> rest) {
+    record Outcome(StoreReply.@Nullable Verdict verdict, long now, Set<UserKey> rest, boolean hasTransitions) {
         static Outcome of(StoreReply.@Nullable Verdict verdict, long now) {
-            return new Outcome(verdict, now, Set.of());
+            return new Outcome(verdict, now, Set.of(), false);
         }
     }
 

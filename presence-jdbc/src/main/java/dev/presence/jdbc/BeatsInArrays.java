@@ -58,10 +58,14 @@ final class BeatsInArrays implements Beats {
                   WHERE grp = ? AND x.count > 0 AND y.count > 0
                   RETURNING last_seq - x.count AS base),
                 l AS (
-                  INSERT INTO %4$s (grp, online, seq, at_ms, user_id, node)
-                  SELECT ok.grp, TRUE, n.base + c.place, ok.now, c.user_id, ? FROM c, n, ok)
+                  INSERT INTO %4$s (grp, seq, at_ms, node, transitions)
+                  SELECT ok.grp, n.base + max(c.place), ok.now, ?, string_agg(
+                    int2send(CAST(octet_length(c.user_id) * 2 + 1 AS smallint)) || c.user_id, CAST('' AS bytea)
+                    ORDER BY c.place)
+                  FROM c, n, ok GROUP BY ok.grp, n.base, ok.now, (c.place - 1) / %8$d)
                 SELECT now, version = ? AND is_same,
-                  CASE WHEN (SELECT count(*) FROM up) < ? THEN (SELECT coalesce(array_agg(user_id), '{}') FROM up) END
+                  CASE WHEN (SELECT count(*) FROM up) < ? THEN (SELECT coalesce(array_agg(user_id), '{}') FROM up) END,
+                  EXISTS (SELECT FROM c)
                 FROM g
                 """.formatted(
                         tables.user(),
@@ -70,7 +74,8 @@ final class BeatsInArrays implements Beats {
                         tables.feed(),
                         agreement.dialect.clockOrGiven(),
                         agreement.dialect.run(),
-                        WriteBatch.FENCE_MILLIS);
+                        WriteBatch.FENCE_MILLIS,
+                        PackedTransitions.MOST);
     }
 
     @Override
@@ -122,10 +127,8 @@ final class BeatsInArrays implements Beats {
             return Outcome.of(null, now);
         }
         Array recorded = result.getArray(3);
-        if (recorded == null) {
-            return Outcome.of(StoreReply.Verdict.DONE, now);
-        }
-        return new Outcome(StoreReply.Verdict.DONE, now, rest(recorded, sorted));
+        Set<UserKey> rest = recorded == null ? Set.of() : rest(recorded, sorted);
+        return new Outcome(StoreReply.Verdict.DONE, now, rest, result.getBoolean(4));
     }
 
     private static Set<UserKey> rest(Array recorded, List<UserKey> sorted) throws SQLException {

@@ -53,7 +53,7 @@ final class BeatsInRows implements Beats {
                 upsert(connection, part, young);
                 rest.removeAll(recorded(connection, group, part, young));
             }
-            return new Outcome(StoreReply.Verdict.DONE, row.now, rest);
+            return new Outcome(StoreReply.Verdict.DONE, row.now, rest, false);
         });
     }
 

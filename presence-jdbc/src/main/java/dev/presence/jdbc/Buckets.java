@@ -4,12 +4,12 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /** Statements on the rows of buckets, which tell where a sweep has to look. */
 final class Buckets {
@@ -55,38 +55,60 @@ final class Buckets {
     }
 
     /** Locks buckets in which something may be due by that time and that nobody else has locked, the most urgent first. */
-    Set<Integer> lockDue(Connection connection, int group, String column, long until, int limit) throws SQLException {
-        String sql = "SELECT bucket FROM " + table + " WHERE grp = ? AND " + column + " <= ? ORDER BY " + column
-                + " LIMIT " + limit + " FOR UPDATE SKIP LOCKED";
-        Set<Integer> buckets = new TreeSet<>();
+    NavigableMap<Integer, Long> lockDue(Connection connection, int group, String column, long until, int limit)
+            throws SQLException {
+        String sql = "SELECT bucket, " + column + " FROM " + table + " WHERE grp = ? AND " + column + " <= ? ORDER BY "
+                + column + " LIMIT " + limit + " FOR UPDATE SKIP LOCKED";
+        NavigableMap<Integer, Long> buckets = new TreeMap<>();
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setInt(1, group);
             statement.setLong(2, until);
             try (ResultSet result = statement.executeQuery()) {
                 while (result.next()) {
-                    buckets.add(result.getInt(1));
+                    buckets.put(result.getInt(1), result.getLong(2));
                 }
             }
         }
         return buckets;
     }
 
-    /** The oldest of the newest beats of those who are online, by bucket. */
-    NavigableMap<Integer, Long> oldestBeats(Connection connection, int group, Set<Integer> buckets)
-            throws SQLException {
-        String sql = "SELECT bucket, MIN(beat) FROM " + agreement.tables.user() + " WHERE grp = ? AND bucket IN "
-                + Dialect.places(buckets.size()) + " AND online = TRUE GROUP BY bucket";
-        NavigableMap<Integer, Long> oldest = new TreeMap<>();
+    /**
+     * The newest beats of those who are online in a bucket.
+     *
+     * @param oldest the oldest of them
+     * @param young the oldest of those that have not lapsed
+     * @param lapsed how many have
+     */
+    record Beats(long oldest, long young, int lapsed) {
+        /** There is nobody. */
+        static final long NONE = Long.MAX_VALUE;
+
+        static final Beats NOBODY = new Beats(NONE, NONE, 0);
+    }
+
+    /** Who is online, by bucket; who beat before the cutoff has lapsed. */
+    Map<Integer, Beats> beats(Connection connection, int group, Set<Integer> buckets, long cutoff) throws SQLException {
+        String sql = "SELECT bucket, MIN(beat), MIN(CASE WHEN beat >= ? THEN beat END),"
+                + " COUNT(CASE WHEN beat < ? THEN 1 END) FROM " + agreement.tables.user()
+                + " WHERE grp = ? AND bucket IN " + Dialect.places(buckets.size())
+                + " AND online = TRUE GROUP BY bucket";
+        Map<Integer, Beats> beats = new HashMap<>();
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setInt(1, group);
-            UserRows.bindInts(statement, 2, buckets);
+            statement.setLong(1, cutoff);
+            statement.setLong(2, cutoff);
+            statement.setInt(3, group);
+            UserRows.bindInts(statement, 4, buckets);
             try (ResultSet result = statement.executeQuery()) {
                 while (result.next()) {
-                    oldest.put(result.getInt(1), result.getLong(2));
+                    long young = result.getLong(3);
+                    boolean hasYoung = !result.wasNull();
+                    beats.put(
+                            result.getInt(1),
+                            new Beats(result.getLong(2), hasYoung ? young : Beats.NONE, result.getInt(4)));
                 }
             }
         }
-        return oldest;
+        return beats;
     }
 
     void putTrim(Connection connection, int group, Set<Integer> buckets, long trimDue) throws SQLException {

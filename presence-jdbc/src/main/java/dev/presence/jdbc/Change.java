@@ -27,8 +27,13 @@ final class Change {
      *
      * @param verdict null if the nodes have to agree anew first
      * @param dropped sessions that went because their user had one too many
+     * @param hasTransitions whether anybody came or went
      */
-    record Outcome(StoreReply.@Nullable Verdict verdict, long now, int dropped) {}
+    record Outcome(StoreReply.@Nullable Verdict verdict, long now, int dropped, boolean hasTransitions) {
+        static Outcome of(StoreReply.@Nullable Verdict verdict, long now) {
+            return new Outcome(verdict, now, 0, false);
+        }
+    }
 
     Change(Agreement agreement) {
         this.agreement = agreement;
@@ -47,13 +52,13 @@ final class Change {
             throws SQLException {
         GroupRow row = agreement.read(connection, group);
         if (row == null) {
-            return new Outcome(null, 0, 0);
+            return Outcome.of(null, 0);
         }
         if (StoreReply.fence(row.now, batch.madeAtMillis()) == StoreReply.Verdict.LATE) {
-            return new Outcome(StoreReply.Verdict.LATE, row.now, 0);
+            return Outcome.of(StoreReply.Verdict.LATE, row.now);
         }
         if (!agreement.isCurrent(row)) {
-            return new Outcome(null, row.now, 0);
+            return Outcome.of(null, row.now);
         }
         Moment moment = row.moment(agreement.reckoning);
         Map<UserKey, StoredUser> before = users.lock(connection, group, List.copyOf(writes.keySet()));
@@ -85,7 +90,7 @@ final class Change {
         users.write(connection, group, changed);
         buckets.lower(connection, group, due);
         feed.write(connection, group, batch.node(), moment.now(), events);
-        return new Outcome(StoreReply.Verdict.DONE, moment.now(), dropped);
+        return new Outcome(StoreReply.Verdict.DONE, moment.now(), dropped, !events.isEmpty());
     }
 
     /** Where somebody may lapse earlier than a sweep could know, or who may outlive the retention is new. */

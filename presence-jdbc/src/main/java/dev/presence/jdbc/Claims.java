@@ -4,6 +4,7 @@ import dev.presence.WriteBatch;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -14,13 +15,19 @@ import java.util.TreeSet;
 /**
  * Claims those who lapsed in buckets that are due. A bucket is locked while it is looked at, so that whoever comes online meanwhile
  * lowers its due time afterwards. A user whose row is locked is beating: it is left alone, and its bucket stays due.
+ *
+ * <p>Users of a bucket lie all over the table: a look at a hundred buckets reads hardly more pages than one at twenty. So those
+ * that are due before long are looked at along with those that are.
  */
 final class Claims {
-    private static final int MOST_BUCKETS = 32;
+    private static final int MOST_BUCKETS = 128;
+    private static final int MOST_IN_CROWD = 32;
+    private static final int AHEAD = 8; // parts of a timeout
 
     private final Agreement agreement;
     private final int group;
     private final String node;
+    private final boolean isCrowd;
     private final Buckets buckets;
     private final UserRows users;
     private final FeedWriter feed;
@@ -34,10 +41,16 @@ final class Claims {
         static final Round NOTHING = new Round(0, false);
     }
 
-    Claims(Agreement agreement, int group, String node) {
+    /**
+     * Makes claims in one group.
+     *
+     * @param isCrowd whether so many lapsed that there is no need to look for them
+     */
+    Claims(Agreement agreement, int group, String node, boolean isCrowd) {
         this.agreement = agreement;
         this.group = group;
         this.node = node;
+        this.isCrowd = isCrowd;
         buckets = new Buckets(agreement);
         users = new UserRows(agreement);
         feed = new FeedWriter(agreement.tables);
@@ -49,14 +62,17 @@ final class Claims {
             if (first == null) {
                 return Round.NOTHING;
             }
-            Set<Integer> due = buckets.lockDue(connection, group, "due", first.now - flush, MOST_BUCKETS);
-            if (due.isEmpty()) {
+            long until = first.now - flush;
+            long ahead = isCrowd ? 0 : first.settings.timeout().toMillis() / AHEAD;
+            int most = isCrowd ? MOST_IN_CROWD : MOST_BUCKETS;
+            NavigableMap<Integer, Long> due = buckets.lockDue(connection, group, "due", until + ahead, most);
+            if (due.values().stream().noneMatch(time -> time <= until)) {
                 return Round.NOTHING;
             }
             GroupRow row = agreement.read(connection, group); // by what is agreed on now that they are locked
             return row == null || !agreement.isCurrent(row) || row.now <= row.quietUntil || isLate(row)
                     ? Round.NOTHING
-                    : look(connection, row, due, flush, limit);
+                    : look(connection, row, due.keySet(), flush, limit, due.size() == most);
         });
     }
 
@@ -65,39 +81,51 @@ final class Claims {
         return row.now - row.swept > WriteBatch.FENCE_MILLIS;
     }
 
-    private Round look(Connection connection, GroupRow row, Set<Integer> due, long flush, int limit)
+    private Round look(
+            Connection connection, GroupRow row, Set<Integer> due, long flush, int limit, boolean mayHaveMore)
             throws SQLException {
         Moment moment = row.moment(agreement.reckoning);
         long cutoff = row.now - moment.claimDelay() - flush;
-        NavigableMap<Integer, Long> oldest = buckets.oldestBeats(connection, group, due);
+        List<FeedWriter.Event> events = isCrowd ? claim(connection, moment, due, cutoff, limit) : List.of();
+        boolean hasAdvanced = false;
+        if (events.size() < limit) { // else all of them stay due
+            Map<Integer, Buckets.Beats> beats = buckets.beats(connection, group, due, cutoff);
+            Map<Integer, Integer> claimed = new HashMap<>();
+            if (!isCrowd) {
+                events = claim(connection, moment, lapsed(beats), cutoff, limit);
+                events.forEach(event -> claimed.merge(event.user().bucket(), 1, Integer::sum));
+            }
+            NavigableMap<Integer, Long> next = new TreeMap<>();
+            for (int bucket : due) {
+                Buckets.Beats found = beats.getOrDefault(bucket, Buckets.Beats.NOBODY);
+                boolean isLeft = found.lapsed() > claimed.getOrDefault(bucket, 0);
+                long beat = isLeft ? found.oldest() : found.young();
+                next.put(bucket, beat == Buckets.Beats.NONE ? Long.MAX_VALUE : beat + moment.claimDelay() + 1);
+                hasAdvanced |= !isLeft;
+            }
+            buckets.put(connection, group, next);
+        }
+        feed.write(connection, group, node, row.now, events);
+        return new Round(events.size(), !events.isEmpty() || (hasAdvanced && mayHaveMore));
+    }
+
+    private static Set<Integer> lapsed(Map<Integer, Buckets.Beats> beats) {
         Set<Integer> lapsed = new TreeSet<>();
-        oldest.forEach((bucket, beat) -> {
-            if (beat < cutoff) {
+        beats.forEach((bucket, found) -> {
+            if (found.lapsed() > 0) {
                 lapsed.add(bucket);
             }
         });
-        List<FeedWriter.Event> events = List.of();
-        if (!lapsed.isEmpty()) {
-            events = claim(connection, moment, lapsed, cutoff, limit);
-            lapsed.forEach(oldest::remove);
-            oldest.putAll(buckets.oldestBeats(connection, group, lapsed));
-        }
-        NavigableMap<Integer, Long> next = new TreeMap<>();
-        boolean hasAdvanced = false;
-        for (int bucket : due) {
-            Long beat = oldest.get(bucket);
-            next.put(bucket, beat == null ? Long.MAX_VALUE : beat + moment.claimDelay() + 1);
-            hasAdvanced |= beat == null || beat >= cutoff;
-        }
-        buckets.put(connection, group, next);
-        feed.write(connection, group, node, row.now, events);
-        return new Round(events.size(), !events.isEmpty() || (hasAdvanced && due.size() == MOST_BUCKETS));
+        return lapsed;
     }
 
     private List<FeedWriter.Event> claim(
             Connection connection, Moment moment, Set<Integer> lapsed, long cutoff, int limit) throws SQLException {
+        if (lapsed.isEmpty()) {
+            return List.of();
+        }
         Map<UserKey, StoredUser> rows =
-                users.lockSome(connection, group, lapsed, "online = TRUE AND beat < ?", cutoff, limit);
+                users.lockSome(connection, group, lapsed, "online = TRUE AND beat < ?", limit, cutoff);
         List<UserKey> plain = new ArrayList<>();
         Map<UserKey, StoredUser> others = new TreeMap<>();
         List<FeedWriter.Event> events = new ArrayList<>();

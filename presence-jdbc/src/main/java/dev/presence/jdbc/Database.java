@@ -45,29 +45,46 @@ final class Database {
     <T> T transaction(String purpose, Work<T> work) {
         return attempt(purpose, connection -> {
             boolean autoCommit = connection.getAutoCommit();
-            int isolation = isolation(connection);
-            if (isolation != Connection.TRANSACTION_READ_COMMITTED) {
-                connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+            int before = isolation(connection, autoCommit);
+            T result;
+            try {
+                isolate(connection, before, Connection.TRANSACTION_READ_COMMITTED);
+                if (autoCommit) {
+                    connection.setAutoCommit(false);
+                }
+                result = work.run(connection);
+                connection.commit();
+            } catch (SQLException | RuntimeException | Error e) {
+                undo(connection, autoCommit, e);
+                try {
+                    isolate(connection, Connection.TRANSACTION_READ_COMMITTED, before);
+                } catch (SQLException again) {
+                    e.addSuppressed(again); // the connection is of no use any more
+                }
+                throw e;
             }
-            if (autoCommit) {
-                connection.setAutoCommit(false);
-            }
-            T result = work.run(connection);
-            connection.commit();
             if (autoCommit) {
                 connection.setAutoCommit(true);
             }
-            if (isolation != Connection.TRANSACTION_READ_COMMITTED) {
-                connection.setTransactionIsolation(isolation);
-            }
+            isolate(connection, Connection.TRANSACTION_READ_COMMITTED, before);
             return result;
         });
     }
 
+    /** Not within a transaction, where it cannot be changed. */
+    private static void isolate(Connection connection, int from, int to) throws SQLException {
+        if (from != to) {
+            connection.setTransactionIsolation(to);
+        }
+    }
+
     /** Asked once, as it may cost a round trip: the connections of a pool are alike. */
-    private int isolation(Connection connection) throws SQLException {
+    private int isolation(Connection connection, boolean autoCommit) throws SQLException {
         if (isolation < 0) {
             isolation = connection.getTransactionIsolation();
+            if (!autoCommit) {
+                connection.rollback(); // the question began a transaction
+            }
         }
         return isolation;
     }

@@ -1,11 +1,8 @@
 package dev.presence.jdbc;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.presence.FeedEntry;
 import dev.presence.FeedPage;
 import dev.presence.FeedPosition;
-import dev.presence.Presence;
 import dev.presence.Sequence;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -20,9 +17,9 @@ final class FeedReader {
 
     FeedReader(Agreement agreement) {
         this.agreement = agreement;
-        sql = "SELECT g.epoch, g.last_seq, g.trimmed_seq, f.seq, f.user_id, f.online, f.at_ms, f.node FROM "
+        sql = "SELECT g.epoch, g.last_seq, g.trimmed_seq, f.seq, f.transitions, f.at_ms, f.node FROM "
                 + agreement.tables.group() + " g LEFT JOIN " + agreement.tables.feed()
-                + " f ON f.grp = g.grp AND f.seq > ? WHERE g.grp = ? ORDER BY f.seq LIMIT ?";
+                + " f ON f.grp = g.grp AND f.seq > ? AND f.seq < ? WHERE g.grp = ? ORDER BY f.seq";
     }
 
     FeedPage read(FeedPosition after, int limit) {
@@ -41,10 +38,10 @@ final class FeedReader {
                     : agreement.database.single("reading the feed", connection -> {
                         try (PreparedStatement statement = connection.prepareStatement(sql)) {
                             statement.setLong(1, last.number());
-                            statement.setInt(2, last.group());
-                            statement.setInt(3, left);
+                            statement.setLong(2, last.number() + left + PackedTransitions.MOST);
+                            statement.setInt(3, last.group());
                             try (ResultSet result = statement.executeQuery()) {
-                                return take(result, last, entries);
+                                return take(result, last, left, entries);
                             }
                         }
                     });
@@ -57,7 +54,7 @@ final class FeedReader {
         return new FeedPage(FeedPage.Continuity.COMPLETE, entries, new FeedPosition(next));
     }
 
-    private static FeedPage.Continuity take(ResultSet result, Sequence last, List<FeedEntry> entries)
+    private static FeedPage.Continuity take(ResultSet result, Sequence last, int limit, List<FeedEntry> entries)
             throws SQLException {
         List<FeedEntry> taken = new ArrayList<>();
         boolean isKnown = false;
@@ -70,14 +67,15 @@ final class FeedReader {
                 return FeedPage.Continuity.TRIMMED;
             }
             isKnown = true;
-            byte[] user = result.getBytes(5);
-            if (user != null) {
-                taken.add(new FeedEntry(
-                        new String(user, UTF_8),
-                        result.getBoolean(6) ? Presence.ONLINE : Presence.OFFLINE,
-                        result.getLong(7),
-                        result.getString(8),
-                        new Sequence(last.epoch(), last.group(), result.getLong(4))));
+            byte[] packed = result.getBytes(5);
+            if (packed != null) {
+                Sequence newest = new Sequence(last.epoch(), last.group(), result.getLong(4));
+                for (FeedEntry entry :
+                        PackedTransitions.unpack(packed, result.getLong(6), result.getString(7), newest)) {
+                    if (entry.sequence().number() > last.number() && taken.size() < limit) {
+                        taken.add(entry);
+                    }
+                }
             }
         }
         entries.addAll(taken);

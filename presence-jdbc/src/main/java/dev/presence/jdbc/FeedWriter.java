@@ -4,7 +4,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -12,7 +11,7 @@ import java.util.List;
  * locked until the commit: so numbers have no holes and are seen in their order. It is the last row that anybody locks.
  */
 final class FeedWriter {
-    private static final List<String> COLUMNS = List.of("grp", "online", "seq", "at_ms", "user_id", "node");
+    private static final List<String> COLUMNS = List.of("grp", "seq", "at_ms", "node", "transitions");
 
     private final Tables tables;
 
@@ -27,21 +26,20 @@ final class FeedWriter {
         if (events.isEmpty()) {
             return;
         }
-        long next = take(connection, group, events) + 1;
-        for (List<Event> part : UserRows.parts(new ArrayList<>(events))) {
-            String sql = Dialect.insert(tables.feed(), COLUMNS, part.size());
-            try (PreparedStatement statement = connection.prepareStatement(sql)) {
-                int place = 1;
-                for (Event event : part) {
-                    statement.setInt(place++, group);
-                    statement.setBoolean(place++, event.online());
-                    statement.setLong(place++, next++);
-                    statement.setLong(place++, at);
-                    statement.setBytes(place++, event.user().bytes());
-                    statement.setString(place++, node);
-                }
-                statement.executeUpdate();
+        long last = take(connection, group, events);
+        List<List<Event>> rows = UserRows.parts(events, PackedTransitions.MOST);
+        String sql = Dialect.insert(tables.feed(), COLUMNS, rows.size());
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            int place = 1;
+            for (List<Event> row : rows) {
+                last += row.size();
+                statement.setInt(place++, group);
+                statement.setLong(place++, last);
+                statement.setLong(place++, at);
+                statement.setString(place++, node);
+                statement.setBytes(place++, PackedTransitions.pack(row));
             }
+            statement.executeUpdate();
         }
     }
 

@@ -16,6 +16,8 @@ import dev.presence.SweepRequest;
 import dev.presence.WriteBatch;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
@@ -36,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Statements.</b> {@link #record}: on PostgreSQL one for all beats of users who have no named sessions, coming online
  * included; elsewhere three, and about eight more if some come online. Ends, named sessions and erasures take a transaction of about
  * eight statements, whatever their number. {@link #statuses}: one per 1,000 users. {@link #feed}: one. {@link #expire}: one
- * for nodes whose turn it is not; else a few, and a short transaction for each 32 buckets that are due. All values are parameters.
+ * for nodes whose turn it is not; else a few, and a short transaction for each 128 buckets that are due. All values are parameters.
  *
  * <p><b>Connections.</b> The store takes one for each call and gives it back; each call commits by itself. So give it a pool of
  * its own, outside any transaction of the host, of two or three connections and those that reads need at once. The isolation is
@@ -47,7 +49,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Transitions.</b> A transition is written to the feed in the transaction that makes it. Its number is taken from the row of
  * the group, which is locked until the commit: numbers have no holes and become visible in their order, so a reader needs to wait for
- * nobody. Other nodes ask for the newest number several times a second. The last 50,000 transitions and at most an hour are kept.
+ * nobody. Other nodes ask for the newest number several times a second; on PostgreSQL they can also be told, see
+ * {@link JdbcPresenceStoreBuilder#listenOn}. The last 50,000 transitions and at most an hour are kept.
  *
  * <p><b>What is lost with the database.</b> What a commit does not survive: nothing by default; with asynchronous commits or
  * replicas what these lost; with unlogged tables of PostgreSQL everything in a crash. A database that took over is noticed by its
@@ -65,10 +68,13 @@ public final class JdbcPresenceStore implements SignallingPresenceStore {
     private final Change change;
     private final FeedReader feed;
     private final FeedWatch watch;
+    private final @Nullable FeedNotices notices;
+    private final Set<Integer> crowded = ConcurrentHashMap.newKeySet();
     private final LongAdder sessionsDropped = new LongAdder();
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    JdbcPresenceStore(Agreement agreement, Beats beats, PresenceClock clock, boolean ownsClock) {
+    JdbcPresenceStore(
+            Agreement agreement, Beats beats, PresenceClock clock, boolean ownsClock, @Nullable DataSource listening) {
         this.agreement = agreement;
         this.beats = beats;
         this.clock = clock;
@@ -76,6 +82,13 @@ public final class JdbcPresenceStore implements SignallingPresenceStore {
         change = new Change(agreement);
         feed = new FeedReader(agreement);
         watch = new FeedWatch(clock, agreement.isDriven(), feed);
+        if (listening == null || agreement.isDriven()) {
+            notices = null;
+        } else {
+            String channel = FeedNotices.channel(agreement.tables);
+            notices = new FeedNotices(agreement.database, clock, channel);
+            watch.listen(listening, channel, notices);
+        }
     }
 
     /**
@@ -129,7 +142,19 @@ public final class JdbcPresenceStore implements SignallingPresenceStore {
         Recording recording = new Recording(agreement, beats, change, batch);
         StoreReply reply = recording.run();
         sessionsDropped.add(recording.sessionsDropped());
+        tellIf(recording.hasTransitions());
         return reply;
+    }
+
+    private void tellIf(boolean hasTransitions) {
+        if (notices != null && hasTransitions) {
+            notices.feedGrew();
+        }
+    }
+
+    /** Whether notifications of other nodes arrive. */
+    boolean isListening() {
+        return watch.isListening();
     }
 
     @Override
@@ -153,7 +178,9 @@ public final class JdbcPresenceStore implements SignallingPresenceStore {
     @Override
     public SweepReply expire(SweepRequest request) {
         requireOpen();
-        return new Sweep(agreement, request).run();
+        SweepReply reply = new Sweep(agreement, request, crowded).run();
+        tellIf(reply.claimed() > 0);
+        return reply;
     }
 
     @Override

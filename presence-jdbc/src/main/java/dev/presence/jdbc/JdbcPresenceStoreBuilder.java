@@ -22,6 +22,7 @@ public final class JdbcPresenceStoreBuilder {
     private int groups = 1;
     private Duration queryTimeout = Duration.ofSeconds(5);
     private @Nullable PresenceClock clock;
+    private @Nullable DataSource listening;
     private Schema tables = Schema.EXISTS;
 
     private enum Schema {
@@ -166,6 +167,20 @@ public final class JdbcPresenceStoreBuilder {
     }
 
     /**
+     * Has nodes tell each other of transitions by {@code NOTIFY}, on PostgreSQL with its own driver; set it on all nodes. Default:
+     * they look for them four times a second, which they do in any case. It takes one connection of this source for as long
+     * as the store is open, so that a pool has to have one more. Where notifications do not arrive, as behind a pooler of transactions,
+     * or while the connection is lost, looking has to do.
+     *
+     * @param value where to listen: the pool itself, or connections that go straight to the database
+     * @return this
+     */
+    public JdbcPresenceStoreBuilder listenOn(DataSource value) {
+        listening = Objects.requireNonNull(value, "listenOn");
+        return this;
+    }
+
+    /**
      * A clock that tells the store's time in place of the database, for tests and replays. All nodes have to share it: give
      * further stores {@link JdbcPresenceStore#clock()} of the first.
      *
@@ -182,24 +197,28 @@ public final class JdbcPresenceStoreBuilder {
      *
      * @return a store, to be closed by the caller
      * @throws PresenceStoreException if the database cannot be used
-     * @throws IllegalArgumentException if the database is not supported, or other nodes hold other settings that are as new; the
+     * @throws IllegalArgumentException if the database is not supported, or cannot be listened to, or other nodes hold other settings that are as new; the
      *     message has both
      */
     public JdbcPresenceStore build() {
         Database database = new Database(dataSource, queryTimeout);
         Tables names = new Tables(schema, tablePrefix);
         Dialect dialect = database.single("asking which database this is", Dialect::of);
+        if (listening != null && dialect != Dialect.POSTGRESQL) {
+            throw new IllegalArgumentException("only PostgreSQL can be listened to, not " + dialect.product());
+        }
         if (tables != Schema.EXISTS) {
             new SchemaScript(dialect, names, tables == Schema.CREATED_UNLOGGED).run(database);
         }
-        boolean hasArrays = database.single("asking for arrays", JdbcPresenceStoreBuilder::hasArrays);
+        boolean hasArrays = dialect == Dialect.POSTGRESQL // others refuse, for which a pool may drop the connection
+                && database.single("asking for arrays", JdbcPresenceStoreBuilder::hasArrays);
         PresenceClock given = clock;
         MonotoneClock driven = given == null ? null : MonotoneClock.of(given);
         PresenceClock used = driven == null ? PresenceClock.system() : driven;
         try {
             Agreement agreement = new Agreement(
                     database, dialect, names, new Reckoning(used), driven, new Agreement.Agreed(settings, groups));
-            return new JdbcPresenceStore(agreement, Beats.on(agreement, hasArrays), used, given == null);
+            return new JdbcPresenceStore(agreement, Beats.on(agreement, hasArrays), used, given == null, listening);
         } catch (RuntimeException | Error e) {
             if (given == null) {
                 used.close();

@@ -23,6 +23,7 @@ final class Recording {
     private final Set<String> unreached = new HashSet<>();
     private long now = Long.MIN_VALUE;
     private int dropped;
+    private boolean hasTransitions;
 
     Recording(Agreement agreement, Beats beats, Change change, WriteBatch batch) {
         this.agreement = agreement;
@@ -68,6 +69,10 @@ final class Recording {
         return dropped;
     }
 
+    boolean hasTransitions() {
+        return hasTransitions;
+    }
+
     private StoreReply.Verdict record(int group, NavigableMap<UserKey, List<Write>> writes) {
         NavigableMap<UserKey, List<Write>> rest = new TreeMap<>(writes);
         for (int attempt = 0; attempt < Agreement.MOST_TRIES; attempt++) {
@@ -77,6 +82,7 @@ final class Recording {
                 verdict = outcome.verdict();
                 now = Math.max(now, outcome.now());
                 dropped += outcome.dropped();
+                hasTransitions |= outcome.hasTransitions();
             }
             if (verdict != null) {
                 return verdict;
@@ -105,6 +111,7 @@ final class Recording {
         Beats.Outcome outcome = beats.record(
                 group, batch.node(), batch.madeAtMillis(), users, java.util.Arrays.copyOf(stamps, users.size()));
         now = Math.max(now, outcome.now());
+        hasTransitions |= outcome.hasTransitions();
         if (outcome.verdict() == StoreReply.Verdict.DONE) {
             users.forEach(user -> {
                 if (!outcome.rest().contains(user)) {

@@ -4,6 +4,7 @@ import dev.presence.PresenceStoreUnavailableException;
 import dev.presence.StoreReply;
 import dev.presence.SweepReply;
 import dev.presence.SweepRequest;
+import java.util.Set;
 
 /** One sweep over all groups. Used once. */
 final class Sweep {
@@ -11,14 +12,22 @@ final class Sweep {
 
     private final Agreement agreement;
     private final SweepRequest request;
+    private final Set<Integer> crowded;
     private long now = Long.MIN_VALUE;
     private long next = Long.MAX_VALUE;
     private int claimed;
     private int late;
 
-    Sweep(Agreement agreement, SweepRequest request) {
+    /**
+     * Makes a sweep.
+     *
+     * @param crowded groups in which the last sweep claimed all that it might, and so will this one; kept for the next. Whatever is in
+     *     it, the claims are the same
+     */
+    Sweep(Agreement agreement, SweepRequest request, Set<Integer> crowded) {
         this.agreement = agreement;
         this.request = request;
+        this.crowded = crowded;
     }
 
     SweepReply run() {
@@ -85,10 +94,16 @@ final class Sweep {
             next = Math.min(next, stamp.quietUntil() + 1);
             return;
         }
-        Claims claims = new Claims(agreement, row.group, request.node());
         boolean mayHaveMore = true;
         while (mayHaveMore && claimed < request.limit()) {
-            Claims.Round round = claims.run(stamp.flush(), request.limit() - claimed);
+            Claims claims = new Claims(agreement, row.group, request.node(), crowded.contains(row.group));
+            int left = request.limit() - claimed;
+            Claims.Round round = claims.run(stamp.flush(), left);
+            if (round.claimed() < left) {
+                crowded.remove(row.group);
+            } else {
+                crowded.add(row.group);
+            }
             claimed += round.claimed();
             mayHaveMore = round.mayHaveMore();
         }

@@ -9,97 +9,117 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Removes what outlived its time, a little with each sweep: old transitions, last seen beyond the retention, and tombstones. It
- * waits for nobody. How exactly it keeps to the times does not matter, since answers do not tell what is older. Used once.
+ * Removes what outlived its time, in small batches for a little while with each sweep: old transitions, last seen beyond the
+ * retention, and tombstones. It waits for nobody. How exactly it keeps to the times does not matter, since answers do not tell what
+ * is older. Used once.
  */
 final class Trimming {
     /** So many transitions are kept for readers that were away; one that was for longer lists the online users again. */
     static final int MOST_ENTRIES = 50_000;
 
+    /** In one batch of users. */
+    static final int MOST_ROWS = 1_000;
+
+    /** Of those who have been looked at together. */
+    static final int MOST_BUCKETS = 16;
+
     private static final long LONGEST_MILLIS = 3_600_000; // after that a forgotten user is out of the feed too
-    private static final int MOST_ROWS = 1_000;
-    private static final int MOST_DELETED = 10_000;
-    private static final int MOST_BUCKETS = 16;
+    private static final int MOST_FEED_ROWS = 100; // in one batch
+    private static final long BUDGET_MILLIS = 200; // in one sweep
     private static final int LOOKS = 16; // in a retention
 
     private final Agreement agreement;
     private final GroupRow row;
+    private long trimmed;
 
     Trimming(Agreement agreement, GroupRow row) {
         this.agreement = agreement;
         this.row = row;
+        trimmed = row.trimmed;
     }
 
     void run() {
-        trimFeed();
-        agreement.database.transaction("removing what outlived its retention", this::trimUsers);
-    }
-
-    private void trimFeed() {
-        long trimmed = row.trimmed;
-        long enough = row.last - MOST_ENTRIES;
-        if (trimmed >= row.last || (trimmed >= enough && !isOld(trimmed + 1))) {
-            return;
+        long end = agreement.reckoning.elapsedMillis() + BUDGET_MILLIS;
+        boolean hasMore = true;
+        while (hasMore && agreement.reckoning.elapsedMillis() < end) {
+            hasMore = trimFeed();
         }
-        agreement.database.transaction("trimming the feed", connection -> {
-            long until = Math.max(Math.min(enough, trimmed + MOST_DELETED), lastOld(connection, trimmed));
-            try (PreparedStatement delete = connection.prepareStatement(
-                            "DELETE FROM " + agreement.tables.feed() + " WHERE grp = ? AND seq <= ?");
-                    PreparedStatement note = connection.prepareStatement("UPDATE " + agreement.tables.group()
-                            + " SET trimmed_seq = ? WHERE grp = ? AND epoch = ? AND trimmed_seq < ?")) {
-                delete.setInt(1, row.group);
-                delete.setLong(2, until);
-                note.setLong(1, until);
-                note.setInt(2, row.group);
-                note.setLong(3, row.epoch);
-                note.setLong(4, until);
-                return delete.executeUpdate() + note.executeUpdate();
-            }
-        });
+        do {
+            hasMore = agreement.database.transaction("removing what outlived its retention", this::trimUsers);
+        } while (hasMore && agreement.reckoning.elapsedMillis() < end);
     }
 
-    private boolean isOld(long number) {
-        return agreement.database.single("looking at the oldest transition", connection -> {
-            try (PreparedStatement statement = connection.prepareStatement(
-                    "SELECT at_ms FROM " + agreement.tables.feed() + " WHERE grp = ? AND seq = ?")) {
-                statement.setInt(1, row.group);
-                statement.setLong(2, number);
-                try (ResultSet result = statement.executeQuery()) {
-                    return result.next() && result.getLong(1) < row.now - LONGEST_MILLIS;
-                }
-            }
-        });
+    /** Returns whether there may be more to remove. */
+    private boolean trimFeed() {
+        if (trimmed >= row.last) {
+            return false;
+        }
+        long before = trimmed;
+        boolean isFull = agreement.database.single("looking at the oldest transitions", this::findOld);
+        return trimmed > before && agreement.database.transaction("trimming the feed", this::delete) && isFull;
     }
 
-    private long lastOld(Connection connection, long trimmed) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement("SELECT MAX(seq) FROM " + agreement.tables.feed()
-                + " WHERE grp = ? AND seq > ? AND seq <= ? AND at_ms < ?")) {
+    /** Finds up to where a batch can be removed. Returns whether it is as large as one may be. */
+    private boolean findOld(Connection connection) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("SELECT seq, at_ms FROM "
+                + agreement.tables.feed() + " WHERE grp = ? AND seq > ? ORDER BY seq LIMIT " + MOST_FEED_ROWS)) {
             statement.setInt(1, row.group);
             statement.setLong(2, trimmed);
-            statement.setLong(3, trimmed + MOST_DELETED);
-            statement.setLong(4, row.now - LONGEST_MILLIS);
             try (ResultSet result = statement.executeQuery()) {
-                result.next();
-                return Math.max(trimmed, result.getLong(1));
+                int count = 0;
+                while (result.next() && isOld(result.getLong(1), result.getLong(2))) {
+                    trimmed = result.getLong(1);
+                    count++;
+                }
+                return count == MOST_FEED_ROWS;
             }
         }
     }
 
-    private int trimUsers(Connection connection) throws SQLException {
+    private boolean isOld(long number, long atMillis) {
+        return number <= row.last - MOST_ENTRIES || atMillis < row.now - LONGEST_MILLIS;
+    }
+
+    /** Removes nothing if the numbers are others by now, or another node did it. Returns whether it was done here. */
+    private boolean delete(Connection connection) throws SQLException {
+        try (PreparedStatement delete = connection.prepareStatement(
+                        "DELETE FROM " + agreement.tables.feed() + " WHERE grp = ? AND seq <= ?");
+                PreparedStatement note = connection.prepareStatement("UPDATE " + agreement.tables.group()
+                        + " SET trimmed_seq = ? WHERE grp = ? AND epoch = ? AND trimmed_seq < ?")) {
+            delete.setInt(1, row.group);
+            delete.setLong(2, trimmed);
+            delete.executeUpdate();
+            note.setLong(1, trimmed);
+            note.setInt(2, row.group);
+            note.setLong(3, row.epoch);
+            note.setLong(4, trimmed);
+            boolean isDone = note.executeUpdate() > 0;
+            if (!isDone) {
+                connection.rollback();
+            }
+            return isDone;
+        }
+    }
+
+    /** Returns whether there may be more to remove. */
+    private boolean trimUsers(Connection connection) throws SQLException {
         Buckets buckets = new Buckets(agreement);
         UserRows users = new UserRows(agreement);
-        Set<Integer> due = buckets.lockDue(connection, row.group, "trim_due", row.now, MOST_BUCKETS);
+        Set<Integer> due = buckets.lockDue(connection, row.group, "trim_due", row.now, MOST_BUCKETS)
+                .keySet();
         if (due.isEmpty()) {
-            return 0;
+            return false;
         }
         Moment moment = row.moment(agreement.reckoning);
         Map<UserKey, StoredUser> rows = users.lockSome(
                 connection,
                 row.group,
                 due,
-                "online = FALSE AND (beat < ? OR more IS NOT NULL)",
+                "online = FALSE AND (beat < ? OR (more IS NOT NULL AND beat < ?))", // a tombstone is not older than its
+                // beat
+                MOST_ROWS,
                 row.now - row.settings.retention().toMillis(),
-                MOST_ROWS);
+                row.now - moment.timeout());
         Map<UserKey, StoredUser> changed = new TreeMap<>();
         rows.forEach((user, stored) -> {
             StoredUser left = new UserState(stored, moment).toStore();
@@ -108,10 +128,11 @@ final class Trimming {
             }
         });
         users.write(connection, row.group, changed);
-        if (rows.size() < MOST_ROWS) {
+        boolean mayHaveMore = rows.size() == MOST_ROWS && !changed.isEmpty(); // else it would be the same ones again
+        if (!mayHaveMore) {
             buckets.putTrim(connection, row.group, due, row.now + pauseMillis());
         }
-        return rows.size();
+        return mayHaveMore || due.size() == MOST_BUCKETS;
     }
 
     private long pauseMillis() {

@@ -79,16 +79,18 @@ final class UserRows {
         return rows;
     }
 
-    /** Locks at most so many rows that nobody else has locked. The first of the statement's parameters are bound. */
+    /** Locks at most so many rows that nobody else has locked; the condition has a place for each bound. */
     Map<UserKey, StoredUser> lockSome(
-            Connection connection, int group, Collection<Integer> buckets, String condition, long bound, int limit)
+            Connection connection, int group, Collection<Integer> buckets, String condition, int limit, long... bounds)
             throws SQLException {
         String sql = "SELECT user_id, beat, online, more FROM " + table + " WHERE grp = ? AND bucket IN "
                 + Dialect.places(buckets.size()) + " AND " + condition + " LIMIT " + limit + " FOR UPDATE SKIP LOCKED";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setInt(1, group);
             int place = bindInts(statement, 2, buckets);
-            statement.setLong(place, bound);
+            for (long bound : bounds) {
+                statement.setLong(place++, bound);
+            }
             return read(statement);
         }
     }
@@ -171,9 +173,13 @@ final class UserRows {
     }
 
     static <T> List<List<T>> parts(List<T> all) {
+        return parts(all, MOST_ROWS);
+    }
+
+    static <T> List<List<T>> parts(List<T> all, int most) {
         List<List<T>> parts = new ArrayList<>();
-        for (int from = 0; from < all.size(); from += MOST_ROWS) {
-            parts.add(all.subList(from, Math.min(all.size(), from + MOST_ROWS)));
+        for (int from = 0; from < all.size(); from += most) {
+            parts.add(all.subList(from, Math.min(all.size(), from + most)));
         }
         return parts;
     }

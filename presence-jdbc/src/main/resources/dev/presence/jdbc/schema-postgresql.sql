@@ -46,11 +46,10 @@ CREATE TABLE IF NOT EXISTS presence_group (
 ) WITH (fillfactor = 10);
 
 CREATE TABLE IF NOT EXISTS presence_feed (
-  grp     smallint NOT NULL,
-  online  boolean  NOT NULL,
-  seq     bigint   NOT NULL,
-  at_ms   bigint   NOT NULL,
-  user_id bytea    NOT NULL,
-  node    varchar(256) NOT NULL,
+  grp         smallint NOT NULL,
+  seq         bigint   NOT NULL, -- the number of the last of the transitions
+  at_ms       bigint   NOT NULL,
+  node        varchar(256) NOT NULL,
+  transitions bytea NOT NULL, -- of one write, in order: 2 x length + (1 if online) in two bytes, then the id
   CONSTRAINT presence_feed_pk PRIMARY KEY (grp, seq)
 );

@@ -3,7 +3,7 @@ package dev.presence.jdbc;
 import com.zaxxer.hikari.HikariDataSource;
 
 /** Details on H2. */
-class H2StoreTest extends StoreDetails {
+class H2StoreTest extends FeedDetails {
     @Override
     HikariDataSource openPool() {
         return Pools.h2("details");

@@ -6,7 +6,7 @@ import java.sql.SQLException;
 import org.junit.jupiter.api.Test;
 
 /** Details on MariaDB. */
-class MariaDbStoreIT extends StoreDetails {
+class MariaDbStoreIT extends FeedDetails {
     @Override
     HikariDataSource openPool() {
         return Pools.mariaDb();

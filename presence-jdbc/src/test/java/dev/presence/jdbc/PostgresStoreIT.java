@@ -10,7 +10,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** Details on PostgreSQL. */
-class PostgresStoreIT extends StoreDetails {
+class PostgresStoreIT extends FeedDetails {
     @Override
     HikariDataSource openPool() {
         return Pools.postgres();
@@ -79,6 +79,13 @@ class PostgresStoreIT extends StoreDetails {
         try (HikariDataSource least = Pools.of(PostgresServer.sharedUrl().replace("user=postgres", "user=" + role))) {
             LeastPrivilege.isEnough(least, prefix);
             LeastPrivilege.isNotEnoughForTables(least);
+            try (JdbcPresenceStore listening = JdbcPresenceStore.builder(least)
+                    .tablePrefix(prefix)
+                    .listenOn(least)
+                    .build()) {
+                listening.onFeed(() -> {});
+                await().atMost(Duration.ofSeconds(60)).until(listening::isListening); // it has told itself
+            }
         }
     }
 }

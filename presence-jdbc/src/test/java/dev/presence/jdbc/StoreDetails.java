@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.zaxxer.hikari.HikariDataSource;
-import dev.presence.FeedEntry;
 import dev.presence.FeedPage;
 import dev.presence.FeedPosition;
 import dev.presence.ManualClock;
@@ -40,7 +39,7 @@ abstract class StoreDetails {
     final ManualClock clock = ManualClock.create();
     final String prefix = "details" + OPENED.incrementAndGet() + "_";
     HikariDataSource pool;
-    private JdbcPresenceStore store;
+    JdbcPresenceStore store;
 
     /** The database. */
     abstract HikariDataSource openPool();
@@ -81,7 +80,7 @@ abstract class StoreDetails {
                 .toList();
     }
 
-    private int sweep() {
+    final int sweep() {
         long now = store.statuses(List.of()).nowMillis();
         return store.expire(new SweepRequest("node", now, HOUR * 24 * 365, 0, 1_000))
                 .claimed();
@@ -260,34 +259,6 @@ abstract class StoreDetails {
         clock.advance(Duration.ofHours(2));
         sweep();
         assertThat(number("SELECT COUNT(*) FROM " + prefix + "user")).isZero();
-    }
-
-    @Test
-    void forgottenUserLeavesTheFeedWithinHours() throws SQLException {
-        record(store, Write.beat("ada", "", 0));
-        FeedPosition start = store.feed(FeedPosition.END, 1).next();
-        record(store, Write.forget("ada"));
-        assertThat(store.feed(start, 10).entries()).extracting(FeedEntry::user).containsExactly("ada");
-        clock.advance(Duration.ofHours(2));
-        sweep();
-        assertThat(number("SELECT COUNT(*) FROM " + prefix + "feed")).isZero();
-        assertThat(store.feed(start, 10).continuity()).isEqualTo(FeedPage.Continuity.TRIMMED);
-    }
-
-    @Test
-    void feedIsTrimmedToItsLength() throws SQLException {
-        record(store, Write.beat("ada", "", 0));
-        FeedPosition start = store.feed(FeedPosition.END, 1).next();
-        for (int i = 0; i <= Trimming.MOST_ENTRIES; i += 4_000) {
-            record(store, beats(i, i + 4_000));
-        }
-        long number = number("SELECT last_seq FROM " + prefix + "group");
-        for (int i = 0; i < 3; i++) {
-            sweep();
-        }
-        assertThat(number("SELECT COUNT(*) FROM " + prefix + "feed")).isEqualTo(Trimming.MOST_ENTRIES);
-        assertThat(number("SELECT MAX(seq) FROM " + prefix + "feed")).isEqualTo(number);
-        assertThat(store.feed(start, 10).continuity()).isEqualTo(FeedPage.Continuity.TRIMMED);
     }
 
     @Test
