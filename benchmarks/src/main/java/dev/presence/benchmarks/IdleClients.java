@@ -61,7 +61,8 @@ final class IdleClients {
     private void open() throws IOException {
         while (watching < count) {
             while (opened < count && opened - watching < OPENING_AT_ONCE) {
-                SocketChannel channel = SocketChannel.open(new InetSocketAddress(InetAddress.getByAddress(LOOPBACK), port));
+                SocketChannel channel =
+                        SocketChannel.open(new InetSocketAddress(InetAddress.getByAddress(LOOPBACK), port));
                 channel.configureBlocking(false);
                 IdleClient client = IdleClient.of(kind, channel);
                 channel.register(selector, SelectionKey.OP_READ, client);

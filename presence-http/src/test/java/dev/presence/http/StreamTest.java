@@ -69,7 +69,9 @@ final class StreamTest {
             try (OpenStream poll = new OpenStream(
                             host, parts.clock, "/status/poll?ids=ada,bob&since=" + id, EVE, "Connection: close\r\n")
                     .read()) {
-                stream.next("0"); // the last chunk: so the server writes no more to this one, and may be sure of what was told
+                stream.next(
+                        "0"); // the last chunk: so the server writes no more to this one, and may be sure of what was
+                // told
                 place = poll.next("{", () -> pass(1)).replaceAll(".*\"next\":\"([^\"]*)\".*", "$1");
             }
         }
