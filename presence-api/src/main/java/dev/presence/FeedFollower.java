@@ -15,7 +15,6 @@ import java.util.concurrent.locks.ReentrantLock;
  * whether the store lost its memory.
  */
 final class FeedFollower {
-    private static final long POLL_MILLIS = 500;
     private static final long POLL_NANOS = 900_000_000L;
     private static final long HEAL_SLACK_MILLIS = 1_000;
 
@@ -31,7 +30,7 @@ final class FeedFollower {
     private final ReentrantLock lock = new ReentrantLock();
     private volatile boolean following; // changed under the lock
     private volatile boolean closed;
-    private volatile boolean polling;
+    private final FeedPoll polling;
     private final Audience audience;
 
     FeedFollower(
@@ -52,6 +51,7 @@ final class FeedFollower {
         this.counters = counters;
         snapshots = new Snapshots(store);
         audience = new Audience(node, known, counters);
+        polling = new FeedPoll(store.clock(), this::isPolled, this::look);
     }
 
     /** Begins to follow, if there is a view to be fed. */
@@ -59,14 +59,7 @@ final class FeedFollower {
         audience.rosters(feeding);
         if (view != LocalView.NONE) {
             signal();
-            startPolling();
-        }
-    }
-
-    private void startPolling() {
-        if (!polling) {
-            polling = true;
-            poll();
+            polling.start();
         }
     }
 
@@ -76,7 +69,7 @@ final class FeedFollower {
             if (!following) {
                 catchUp();
             }
-            startPolling();
+            polling.start();
         });
     }
 
@@ -216,18 +209,12 @@ final class FeedFollower {
         }
     }
 
-    /** A view is read on even while no sweep gets through. */
-    private void poll() {
-        if (!closed) {
-            store.clock().schedule(this::onPoll, POLL_MILLIS, POLL_MILLIS / 5);
-        }
+    private boolean isPolled() {
+        return !closed && (view != LocalView.NONE || audience.hasRosters());
     }
 
-    private void onPoll() {
-        if (view == LocalView.NONE && !audience.hasRosters()) {
-            polling = false;
-            return;
-        }
+    /** A view is read on even while no sweep gets through. */
+    private void look() {
         try {
             known.trim();
             if (cursor.sinceNanos() > POLL_NANOS) {
@@ -235,8 +222,6 @@ final class FeedFollower {
             }
         } catch (PresenceStoreException e) {
             outage.failed(Outage.Activity.READ, e);
-        } finally {
-            poll();
         }
     }
 

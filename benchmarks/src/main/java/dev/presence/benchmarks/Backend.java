@@ -91,11 +91,16 @@ enum Backend {
 
     /** The one that {@code --store=} names, else the in-process store. */
     static Backend of(List<String> options) {
+        return of(options, INMEMORY);
+    }
+
+    /** The one that {@code --store=} names, else the usual one. */
+    static Backend of(List<String> options, Backend usual) {
         return options.stream()
                 .filter(option -> option.startsWith(OPTION))
                 .map(option -> named(option.substring(OPTION.length())))
                 .findFirst()
-                .orElse(INMEMORY);
+                .orElse(usual);
     }
 
     /** The options that are not about the back end. */

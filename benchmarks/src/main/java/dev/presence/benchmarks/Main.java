@@ -22,7 +22,8 @@ public final class Main {
                                                           --margin=250 (ms) --readers=1 (else 16)]
               lag     detection lag                      [--store=inmemory|redis|postgres|mariadb|h2 --users=1000000 --seconds=30
                                                           --timeout=10 (s; else 60) --readers=1 (else 16)]
-              storm   all leave and come back within 1 s [--users=100000 --rosters=1000], in a heap of your choice
+              storm   all leave and come back within 1 s [--store=inmemory|redis|postgres|mariadb|h2 --users=100000
+                                                          --rosters=1000], in a heap of your choice
               growth  cost per beat and roster from 10k to 10M users, in a heap of 13 GB: about 15 minutes
               redis   all of these but the growth, on one Redis, about half an hour; options go to each that has them:
                 redis-beats    beats a second, by hand and by us  [--users=1000000 --seconds=5 --rounds=3 --threads=2
@@ -44,6 +45,12 @@ public final class Main {
                                                                    --depth=1000]
                 sql-growth     cost per beat from 10k users on    [--from=10000 --users=1000000 --seconds=5 --rounds=3
                                                                    --depth=4000 --fsync=0]
+              node-death  one of two nodes is killed     [--store=redis|postgres --users=10000 --timeout=30 (s) --grace=5 (s)
+                                                          --sweep=1000 (ms)]
+              clients     idle clients of a host, and a turn  [--kind=sse|poll|ws (else all) --clients=10000 --rounds=6
+                                                          --idle=25 (s)]
+              latency     from a beat to the event       [--store=redis|postgres|inmemory --kind=sse|ws (else both)
+                                                          --rounds=300]
               jmh …   JMH with its own options, -h shows them
             """;
 
@@ -106,6 +113,11 @@ public final class Main {
                 return;
             }
             default -> {
+                if (RealTime.isCommand(command)) {
+                    heading(args);
+                    RealTime.run(command, options, bars);
+                    break;
+                }
                 if (Measurements.isCommand(command)) {
                     heading(args);
                     Measurements.run(command, options, bars);
@@ -154,8 +166,8 @@ public final class Main {
     }
 
     private static void storm(List<String> options, Bars bars) throws InterruptedException {
-        Arguments arguments = Arguments.parse(options, StormScenario.defaults());
-        StormScenario.Outcome outcome = new StormScenario(arguments).run();
+        Arguments arguments = Arguments.parse(Backend.others(options), StormScenario.defaults());
+        StormScenario.Outcome outcome = new StormScenario(Backend.of(options), arguments).run();
         bars.atMost("storm, until all was told", 10_000, " ms", outcome.settledMillis(), "from the last reconnect");
         bars.atMost("storm, extra heap", 200, " MB", outcome.extraMegabytes(), "garbage included");
         bars.none("storm, wrong final states", outcome.wrong());

@@ -6,8 +6,8 @@ import dev.presence.Roster;
 import dev.presence.RosterListener;
 import dev.presence.StatusBatch;
 import dev.presence.Transition;
-import dev.presence.inmemory.CaffeinePresenceStore;
 import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -25,8 +25,10 @@ import java.util.stream.IntStream;
 final class StormScenario {
     private static final long SECOND_NANOS = 1_000_000_000L;
     private static final int ROSTER = 10;
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final long WATCHED_NANOS = 15 * SECOND_NANOS;
 
+    private final Backend backend;
     private final int users;
     private final int rosters;
     private volatile long mostHeap;
@@ -60,7 +62,8 @@ final class StormScenario {
         }
     }
 
-    StormScenario(Arguments arguments) {
+    StormScenario(Backend backend, Arguments arguments) {
+        this.backend = backend;
         users = arguments.get("users");
         rosters = arguments.get("rosters");
     }
@@ -70,10 +73,12 @@ final class StormScenario {
     }
 
     Outcome run() throws InterruptedException {
-        try (CaffeinePresenceStore store = CaffeinePresenceStore.create();
-                HeartbeatTracker tracker = HeartbeatTracker.create(store)) {
+        try (Backend.Open opened = backend.open(TIMEOUT);
+                HeartbeatTracker tracker = HeartbeatTracker.create(opened.store())) {
+            System.out.println(opened.description());
             List<String> ids = IntStream.range(0, users).mapToObj(TestIds::user).toList();
             ids.forEach(tracker::heartbeat);
+            tracker.flush();
             Set<String> offline = ConcurrentHashMap.newKeySet();
             tracker.addListener(change -> {
                 if (change.presence() == Presence.ONLINE) {

@@ -8,6 +8,7 @@ import dev.presence.redis.RedisPresenceStore;
 import dev.presence.redis.RedisPresenceStoreBuilder;
 import dev.presence.servers.RedisServer;
 import java.io.UncheckedIOException;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -26,11 +27,13 @@ final class RedisOpening {
         String prefix = driven == null ? SHARED_PREFIX : "presence-replay-" + UUID.randomUUID();
         if (uri != null) {
             PresenceStore store = store(uri, prefix, settings, driven);
-            return new OpenStore(store, driven == null ? () -> {} : () -> RedisKeys.delete(uri, prefix));
+            return new OpenStore(
+                    store, Optional.of(uri), driven == null ? () -> {} : () -> RedisKeys.delete(uri, prefix));
         }
         RedisServer server = started();
         try {
-            return new OpenStore(store(server.uri(), prefix, settings, driven), server::close);
+            return new OpenStore(
+                    store(server.uri(), prefix, settings, driven), Optional.of(server.uri()), server::close);
         } catch (RuntimeException e) {
             server.close();
             throw e;

@@ -79,14 +79,33 @@ final class Serve implements Callable<Integer> {
             description = "what cookies are signed with, so that they outlive the process; default: a random key")
     private @Nullable String cookieSecret;
 
+    @Option(
+            names = "--nodes",
+            paramLabel = "NODES",
+            defaultValue = "1",
+            description =
+                    "how many hosts to run on one store, each on a port of its own: --port and those after it; default:"
+                            + " ${DEFAULT-VALUE}")
+    private int nodes;
+
     @Override
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
+        if (nodes < 1) {
+            throw new ParameterException(spec.commandLine(), "--nodes must be at least 1, not " + nodes);
+        }
+        SignedCookie cookies = cookies(); // of all nodes
         // Closed in the opposite order: first nobody calls any more, then the tracker lets go of the store.
         try (OpenStore opened = options.open(settings());
-                HeartbeatTracker tracker = tracker(opened.store());
-                DemoServer server = DemoServer.start(tracker, cookies(), new InetSocketAddress(host, port))) {
+                HeartbeatTracker tracker = tracker(opened.store(), 1);
+                DemoServer server = DemoServer.start(tracker, cookies, new InetSocketAddress(host, port));
+                FurtherNodes others = new FurtherNodes()) {
+            for (int node = 2; node <= nodes; node++) {
+                OpenStore same = options.openAgain(settings(), opened);
+                others.start(same, tracker(same.store(), node), cookies, address(node));
+            }
             out.print(server.welcome());
+            out.print(others.welcome());
             out.println("Ctrl-C ends it.");
             out.flush();
             awaitEnd();
@@ -106,7 +125,11 @@ final class Serve implements Callable<Integer> {
                 options.timeout(), defaults.grace(), retention, defaults.maximumSessions(), defaults.version());
     }
 
-    private HeartbeatTracker tracker(PresenceStore opened) {
+    private InetSocketAddress address(int node) {
+        return new InetSocketAddress(host, port == 0 ? 0 : port + node - 1);
+    }
+
+    private HeartbeatTracker tracker(PresenceStore opened, int node) {
         HeartbeatTrackerBuilder builder = HeartbeatTracker.builder(opened);
         Duration interval = heartbeatInterval;
         if (interval != null) {
@@ -116,7 +139,8 @@ final class Serve implements Callable<Integer> {
             builder.closeTimeout(NO_TIME); // what would still be recorded goes with the server
         }
         HeartbeatTracker tracker = builder.build();
-        var unused = tracker.addListener(Serve::tell);
+        String teller = nodes > 1 ? "node " + node + ": " : "";
+        var unused = tracker.addListener(transition -> tell(teller, transition));
         return tracker;
     }
 
@@ -125,8 +149,12 @@ final class Serve implements Callable<Integer> {
         return secret == null ? SignedCookie.withRandomKey() : SignedCookie.withSecret(secret);
     }
 
-    private static void tell(Transition transition) {
-        log.info("{} is {}", transition.user(), transition.presence().name().toLowerCase(Locale.ROOT));
+    private static void tell(String teller, Transition transition) {
+        log.info(
+                "{}{} is {}",
+                teller,
+                transition.user(),
+                transition.presence().name().toLowerCase(Locale.ROOT));
     }
 
     /**

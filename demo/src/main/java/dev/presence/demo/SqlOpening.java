@@ -14,6 +14,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +39,7 @@ final class SqlOpening {
             pool = opened;
             PresenceStore store = store(opened, prefix, settings, driven);
             boolean isToBeCleared = driven != null && database.isShared();
-            return new OpenStore(store, () -> {
+            return new OpenStore(store, Optional.of(database.url()), () -> {
                 try (opened) {
                     if (isToBeCleared) {
                         drop(opened, prefix);

@@ -7,6 +7,7 @@ import dev.presence.inmemory.CaffeinePresenceStoreBuilder;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
@@ -19,7 +20,7 @@ enum StoreKind {
             CaffeinePresenceStoreBuilder builder =
                     CaffeinePresenceStore.builder().settings(settings);
             return new OpenStore(
-                    driven == null ? builder.build() : builder.clock(driven).build(), () -> {});
+                    driven == null ? builder.build() : builder.clock(driven).build(), Optional.empty(), () -> {});
         }
     },
     REDIS {

@@ -65,6 +65,18 @@ final class StoreOptions {
         return opened(settings, driven);
     }
 
+    /**
+     * Opens the same store once more, for a further node.
+     *
+     * @throws IllegalArgumentException if nodes cannot share it
+     */
+    OpenStore openAgain(StoreSettings settings, OpenStore first) {
+        String address = first.address()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "--nodes goes with a store that nodes can share, not with --store=" + store));
+        return store.open(settings, null, address);
+    }
+
     private OpenStore opened(StoreSettings settings, @Nullable PresenceClock driven) {
         if (redis != null && store != StoreKind.REDIS) {
             throw new IllegalArgumentException("--redis goes with --store=redis, not with --store=" + store);

@@ -1,6 +1,8 @@
 package dev.presence.http;
 
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -9,8 +11,11 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One long poll: answers when there is something new, or with nothing when the time is over. */
-final class LongPoll implements Watch.Reader {
+/**
+ * One long poll: answers when there is something new, or with nothing when the time is over. It writes only when the connection takes
+ * it, so a reader that takes nothing holds up nobody.
+ */
+final class LongPoll implements Watch.Reader, WriteListener {
     static final long WAIT_NANOS = 20_000_000_000L; // and the answer has to get there within 25 s
 
     private static final Outbox.News NONE = new Outbox.News(Optional.empty(), List.of());
@@ -21,20 +26,31 @@ final class LongPoll implements Watch.Reader {
     private final AsyncContext context;
     private final Runnable tick = this::onTick;
     private final long sinceNanos;
-    private boolean answered; // guarded by this
+    private final HttpServletResponse response;
+    private final ServletOutputStream out;
+    private boolean answered; // guarded by this, as are all below
+    private Optional<Answer> answer = Optional.empty(); // until it is written
+    private boolean started;
+    private boolean written;
+    private boolean ended;
 
-    private LongPoll(Watches watches, Watch watch, AsyncContext context) {
+    private LongPoll(Watches watches, Watch watch, AsyncContext context, HttpServletResponse response)
+            throws IOException {
         this.watches = watches;
         this.watch = watch;
         this.context = context;
+        this.response = response;
+        out = response.getOutputStream();
         sinceNanos = watches.clock().nanos();
     }
 
-    static void open(Watches watches, Watch watch, HttpServletRequest request) {
+    static void open(Watches watches, Watch watch, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
         AsyncContext context = request.startAsync();
         context.setTimeout(0);
-        LongPoll poll = new LongPoll(watches, watch, context);
+        LongPoll poll = new LongPoll(watches, watch, context, response);
         watches.everySecond(poll.tick);
+        poll.out.setWriteListener(poll);
         watch.readBy(poll);
     }
 
@@ -68,12 +84,68 @@ final class LongPoll implements Watch.Reader {
         Outbox.News news = told.map(Watch.Told::news).orElse(NONE);
         String next = told.map(some -> watch.place(some.before() + news.size())).orElseGet(() -> watch.pass(this));
         watch.leave(this, watches.clock().nanos());
+        synchronized (this) {
+            answer = Optional.of(Answer.json(Json.news(news, next)));
+        }
+        write();
+    }
+
+    @Override
+    public void onWritePossible() {
+        synchronized (this) {
+            started = true;
+        }
+        write();
+    }
+
+    /** Writes the answer when the connection takes it, and is done when it has. */
+    private void write() {
         try {
-            Answer.json(Json.news(news, next)).send((HttpServletResponse) context.getResponse());
-        } catch (IOException e) {
-            log.debug("A long poll could not be answered", e);
-        } finally {
+            if (isWritten()) {
+                finish();
+            }
+        } catch (IOException | IllegalStateException e) {
+            onError(e);
+        }
+    }
+
+    private synchronized boolean isWritten() throws IOException {
+        boolean hasWork = written || answer.isPresent();
+        if (ended || !started || !hasWork || !out.isReady()) {
+            return false;
+        }
+        if (answer.isPresent()) {
+            Answer sent = answer.get();
+            answer = Optional.empty();
+            written = true;
+            sent.send(response);
+        }
+        return out.isReady();
+    }
+
+    /** The connection broke: whoever comes back is told anew. */
+    @Override
+    public void onError(Throwable failure) {
+        log.debug("A long poll could not be answered", failure);
+        synchronized (this) {
+            answered = true;
+        }
+        watches.noMore(tick);
+        watch.leave(this, watches.clock().nanos());
+        finish();
+    }
+
+    private void finish() {
+        synchronized (this) {
+            if (ended) {
+                return;
+            }
+            ended = true;
+        }
+        try {
             context.complete();
+        } catch (IllegalStateException e) {
+            // the container was quicker
         }
     }
 }

@@ -203,7 +203,7 @@ public final class PresenceServlet extends HttpServlet {
             Optional<String> last = Optional.ofNullable(request.getHeader("Last-Event-ID"));
             EventStream.open(watches, watches.obtain(caller, ids, last), request, response);
         } else {
-            LongPoll.open(watches, watches.obtain(caller, ids, query.value("since")), request);
+            LongPoll.open(watches, watches.obtain(caller, ids, query.value("since")), request, response);
         }
         return Answer.noContent(Map.of()); // it has been begun otherwise
     }

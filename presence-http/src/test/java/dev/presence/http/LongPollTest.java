@@ -3,6 +3,9 @@ package dev.presence.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -111,5 +114,41 @@ final class LongPollTest {
             assertThat(second.next("{")).isNotEmpty();
             second.close();
         }
+    }
+
+    @Test
+    void answerThatNobodyTakesHoldsUpNobody() {
+        List<String> users =
+                IntStream.range(0, 2_000).mapToObj(i -> "u".repeat(150) + i).toList();
+        AtomicInteger asked = new AtomicInteger();
+        String target = "/status/poll?ids=" + String.join(",", users);
+        try (Host big = Host.of(parts.servlet()
+                        .maximumIds(users.size())
+                        .visibility((caller, ids) -> {
+                            asked.incrementAndGet();
+                            return ids;
+                        })
+                        .build());
+                OpenStream first = on(big, target).read();
+                OpenStream quick = on(big, "/status/stream?ids=ada").read()) {
+            quick.nextData();
+            String since = next(first.next("{"));
+            int before = asked.get();
+            try (OpenStream slow = on(big, target + "&since=" + since)) { // waits, and will not read
+                long deadline = System.nanoTime() + 10_000_000_000L;
+                while (asked.get() == before && System.nanoTime() < deadline) {
+                    Thread.onSpinWait();
+                }
+                assertThat(asked.get()).isGreaterThan(before);
+                users.subList(0, 1_300).forEach(parts.tracker::heartbeat); // so many that they fold to one snapshot
+                parts.tracker.heartbeat("ada");
+                assertThat(quick.nextData()).contains("\"ada\"", "online");
+                assertThat(slow.read().next("{")).contains("\"snapshot\"", users.get(1_999));
+            }
+        }
+    }
+
+    private OpenStream on(Host other, String target) {
+        return new OpenStream(other, parts.clock, target, "As: eve\r\n", "Connection: close\r\n");
     }
 }
