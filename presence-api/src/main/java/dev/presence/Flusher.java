@@ -85,14 +85,13 @@ final class Flusher {
 
     /** Records all that waits now; throws what the store throws, with nothing lost. */
     synchronized void flush() {
-        List<PendingUser> users = pending.take();
+        Flight flight = new Flight(pending.take(), BATCH, this::record);
         try {
-            int unreached = 0;
-            for (int from = 0; from < users.size(); ) {
-                int to = endOfBatch(users, from);
-                unreached += record(users.subList(from, to));
-                from = to;
+            if (!flight.isOneBatch()) {
+                store.clock().schedule(flight::work, 0, 0); // the store has work while this thread makes its next batch
             }
+            flight.work();
+            int unreached = flight.land();
             if (unreached > 0) {
                 throw new PresenceStoreUnavailableException(
                         "a shard of the store could not be reached; the writes of " + unreached + " users wait for it");
@@ -109,14 +108,6 @@ final class Flusher {
         if (pending.size() > 0) {
             wake();
         }
-    }
-
-    private static int endOfBatch(List<PendingUser> users, int from) {
-        int to = from;
-        for (int writes = 0; to < users.size() && writes < BATCH; to++) {
-            writes += users.get(to).size();
-        }
-        return to;
     }
 
     /** Returns how many users' shards could not be reached. */

@@ -49,6 +49,11 @@ final class Outage {
         on = true;
     }
 
+    /** Whether the store failed at something and has not done it since. */
+    boolean isOn() {
+        return on;
+    }
+
     void worked(Activity activity) {
         if (on) {
             recovered(activity);

@@ -16,6 +16,7 @@ final class StatusReader {
     private static final int MOST_REMEMBERED = 100_000;
 
     private final PresenceStore store;
+    private final SharedReads shared;
     private final PendingWrites pending;
     private final Flusher flusher;
     private final StoreTime time;
@@ -32,6 +33,7 @@ final class StatusReader {
             Counters counters,
             WhenUnavailable whenUnavailable) {
         this.store = store;
+        shared = SharedReads.of(store);
         this.pending = pending;
         this.flusher = flusher;
         this.time = time;
@@ -94,7 +96,10 @@ final class StatusReader {
         }
         Set<String> distinct = new LinkedHashSet<>(users);
         Map<String, Long> ownBeats = ownBeats(distinct); // before the store is asked: a flush may come in between
-        StatusBatch batch = store.statuses(List.copyOf(distinct));
+        List<String> ids = List.copyOf(distinct);
+        // While the store is away nobody waits for the question of another.
+        StatusBatch batch =
+                outage.isOn() || ids.size() >= SharedReads.MOST_USERS ? store.statuses(ids) : shared.statuses(ids);
         time.observe(batch.nowMillis());
         outage.worked(Outage.Activity.READ);
         raw.accept(batch);

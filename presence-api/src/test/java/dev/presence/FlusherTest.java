@@ -2,11 +2,13 @@ package dev.presence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -282,6 +284,63 @@ final class FlusherTest {
         first.join();
         second.join();
         assertThat(store.usersOfBatches()).containsExactly(List.of("ada"), List.of("bob"));
+    }
+
+    @Test
+    void twoBatchesOfAFlushAreUnderWayAtOnce() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch both = new CountDownLatch(2);
+        store.onRecord = batch -> {
+            begun.countDown();
+            both.countDown();
+            Threads.await(both);
+            return store.done();
+        };
+        beats(8_000);
+        Thread flush = Threads.start(flusher::flush);
+        Threads.await(begun);
+        store.clock.tasks.get(0).run();
+        flush.join();
+        assertThat(sizesOfBatches()).containsExactly(4_000, 4_000);
+        assertThat(pending.size()).isZero();
+        assertThat(count(Counter.WRITES_RECORDED)).isEqualTo(8_000);
+    }
+
+    @Test
+    void flushOfOneBatchAsksNoThreadForHelp() {
+        beats(4_000);
+        flusher.flush();
+        assertThat(store.clock.tasks).isEmpty();
+    }
+
+    @Test
+    void batchThatFailsOnAnotherThreadFailsTheFlushAndWaits() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch both = new CountDownLatch(2);
+        store.onRecord = batch -> {
+            begun.countDown();
+            both.countDown();
+            Threads.await(both);
+            if (Thread.currentThread().getName().equals("helper")) {
+                throw ScriptedStore.down();
+            }
+            return store.done();
+        };
+        beats(8_000);
+        AtomicReference<Throwable> failure = new AtomicReference<>();
+        Thread flush = Threads.start(() -> failure.set(catchThrowable(flusher::flush)));
+        Threads.await(begun);
+        Thread helper = new Thread(store.clock.tasks.get(0), "helper");
+        helper.start();
+        helper.join();
+        flush.join();
+        assertThat(failure.get()).isInstanceOf(PresenceStoreUnavailableException.class);
+        assertThat(pending.size()).isEqualTo(4_000);
+        assertThat(count(Counter.FLUSH_FAILURES)).isEqualTo(1);
+        store.onRecord = batch -> store.done();
+        flusher.flush();
+        assertThat(pending.size()).isZero();
+        assertThat(count(Counter.WRITES_RECORDED)).isEqualTo(8_000);
     }
 
     @Test

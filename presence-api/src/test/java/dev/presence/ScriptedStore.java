@@ -1,6 +1,7 @@
 package dev.presence;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -9,8 +10,8 @@ import java.util.function.Supplier;
 /** A store that remembers what it was asked and answers what the test says; unless told, it records all and knows nobody. */
 class ScriptedStore implements SignallingPresenceStore {
     final WatchedClock clock = new WatchedClock();
-    final List<WriteBatch> batches = new ArrayList<>();
-    final List<List<String>> asked = new ArrayList<>();
+    final List<WriteBatch> batches = Collections.synchronizedList(new ArrayList<>());
+    final List<List<String>> asked = Collections.synchronizedList(new ArrayList<>());
     final List<SweepRequest> sweeps = new ArrayList<>();
     final List<FeedPosition> feedReads = new ArrayList<>();
     final List<Runnable> signals = new ArrayList<>();

@@ -51,9 +51,9 @@ final class EventStream implements Watch.Reader, WriteListener, AsyncListener {
         context.setTimeout(0);
         EventStream stream = new EventStream(watches, watch, context, response.getOutputStream());
         context.addListener(stream);
-        watch.readBy(stream);
         watches.everySecond(stream.tick);
         stream.out.setWriteListener(stream);
+        watch.readBy(stream);
     }
 
     @Override
@@ -61,7 +61,11 @@ final class EventStream implements Watch.Reader, WriteListener, AsyncListener {
         synchronized (this) {
             started = true;
         }
-        watch.outbox.onNews(this::write); // whatever was new before is found by the next line
+        write();
+    }
+
+    @Override
+    public void onNews() {
         write();
     }
 
@@ -86,20 +90,24 @@ final class EventStream implements Watch.Reader, WriteListener, AsyncListener {
     }
 
     private byte[] events() {
-        Optional<Outbox.News> news = watch.outbox.take();
-        if (news.isEmpty()) {
+        Optional<Watch.Told> told = watch.take(this);
+        if (told.isEmpty()) {
             return new byte[0];
         }
         StringBuilder text = new StringBuilder();
-        news.get().snapshot().ifPresent(batch -> append(text, "snapshot", Json.batch(batch)));
-        for (Transition transition : news.get().transitions()) {
-            append(text, "transition", Json.transition(transition));
+        long number = told.get().before();
+        Outbox.News news = told.get().news();
+        if (news.snapshot().isPresent()) {
+            append(text, ++number, "snapshot", Json.batch(news.snapshot().get()));
+        }
+        for (Transition transition : news.transitions()) {
+            append(text, ++number, "transition", Json.transition(transition));
         }
         return bytes(text.toString());
     }
 
-    private void append(StringBuilder text, String event, String data) {
-        text.append("id: ").append(watch.next());
+    private void append(StringBuilder text, long number, String event, String data) {
+        text.append("id: ").append(watch.place(number));
         text.append("\nevent: ").append(event);
         text.append("\ndata: ").append(data).append("\n\n");
     }

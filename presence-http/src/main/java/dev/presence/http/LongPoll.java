@@ -13,6 +13,7 @@ import org.slf4j.LoggerFactory;
 final class LongPoll implements Watch.Reader {
     static final long WAIT_NANOS = 20_000_000_000L; // and the answer has to get there within 25 s
 
+    private static final Outbox.News NONE = new Outbox.News(Optional.empty(), List.of());
     private static final Logger log = LoggerFactory.getLogger(PresenceServlet.class);
 
     private final Watches watches;
@@ -33,13 +34,19 @@ final class LongPoll implements Watch.Reader {
         AsyncContext context = request.startAsync();
         context.setTimeout(0);
         LongPoll poll = new LongPoll(watches, watch, context);
-        watch.readBy(poll);
         watches.everySecond(poll.tick);
-        watch.outbox.onNews(poll::answer);
+        watch.readBy(poll);
     }
 
     private void onTick() {
         if (watches.clock().nanos() - sinceNanos >= WAIT_NANOS) {
+            answer();
+        }
+    }
+
+    @Override
+    public void onNews() {
+        if (!watch.outbox.isEmpty()) {
             answer();
         }
     }
@@ -57,10 +64,9 @@ final class LongPoll implements Watch.Reader {
             answered = true;
         }
         watches.noMore(tick);
-        boolean mine = watch.isReadBy(this);
-        Outbox.News none = new Outbox.News(Optional.empty(), List.of());
-        Outbox.News news = mine ? watch.outbox.take().orElse(none) : none;
-        String next = mine ? watch.next() : watch.place();
+        Optional<Watch.Told> told = watch.take(this);
+        Outbox.News news = told.map(Watch.Told::news).orElse(NONE);
+        String next = told.map(some -> watch.place(some.before() + news.size())).orElseGet(() -> watch.pass(this));
         watch.leave(this, watches.clock().nanos());
         try {
             Answer.json(Json.news(news, next)).send((HttpServletResponse) context.getResponse());

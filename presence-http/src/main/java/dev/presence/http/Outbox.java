@@ -21,7 +21,12 @@ final class Outbox implements RosterListener {
      * @param snapshot what comes first, if there is one
      * @param transitions what comes after it
      */
-    record News(Optional<StatusBatch> snapshot, List<Transition> transitions) {}
+    record News(Optional<StatusBatch> snapshot, List<Transition> transitions) {
+        /** How many events these are. */
+        int size() {
+            return (snapshot.isPresent() ? 1 : 0) + transitions.size();
+        }
+    }
 
     private final Map<String, String> names =
             new HashMap<>(); // by who is watched, for whom; guarded by this, as are all below

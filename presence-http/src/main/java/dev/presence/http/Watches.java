@@ -38,9 +38,9 @@ final class Watches implements AutoCloseable {
     Watch obtain(String caller, List<String> asked, Optional<String> place) {
         Watch former = place.map(Watches::key).map(watches::get).orElse(null);
         if (former != null && former.caller.equals(caller)) {
-            boolean goesOn =
-                    former.ids.equals(asked) && former.place().equals(place.orElse("")) && former.isVisibleStill();
-            if (goesOn) {
+            if (former.ids.equals(asked)
+                    && former.isVisibleStill()
+                    && former.handOver(place.orElse(""), clock.nanos())) {
                 return former;
             }
             remove(former, "a newer connection took over");
@@ -57,7 +57,7 @@ final class Watches implements AutoCloseable {
             throw Problem.tooManyRequests(Duration.ofSeconds(5));
         }
         try {
-            Watch watch = Watch.of(tracker, caller, ids, visibility);
+            Watch watch = Watch.of(tracker, caller, ids, visibility, clock.nanos());
             watches.put(watch.key(), watch);
             return watch;
         } catch (RuntimeException | Error e) {
@@ -93,7 +93,7 @@ final class Watches implements AutoCloseable {
             ticks.forEach(Runnable::run);
             long now = clock.nanos();
             for (Watch watch : watches.values()) {
-                if (watch.isIdleFor(IDLE_NANOS, now)) {
+                if (watch.isOverAfter(IDLE_NANOS, now)) {
                     remove(watch, "nobody reads");
                 }
             }

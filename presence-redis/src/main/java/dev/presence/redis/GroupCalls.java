@@ -86,11 +86,17 @@ final class GroupCalls implements AutoCloseable {
         return agreement.current();
     }
 
-    /** Asks for the turn to sweep, for a while. Returns the store's time, and how long it is another node's turn. */
-    List<Object> turn(String node, long millis) {
+    /**
+     * Asks for the turn to sweep, for a while. Returns the store's time, and how long it is another node's turn, which it is not
+     * where beats wait longer in this node's buffer.
+     */
+    List<Object> turn(String node, long millis, long flushMillis) {
         return answer(Script.TURN.call(
                 List.of(Layout.turnKey(prefix)),
-                List.of(node.getBytes(UTF_8), Long.toString(millis).getBytes(US_ASCII))));
+                List.of(
+                        node.getBytes(UTF_8),
+                        Long.toString(millis).getBytes(US_ASCII),
+                        Long.toString(flushMillis).getBytes(US_ASCII))));
     }
 
     /** The answer to one script on its own. */

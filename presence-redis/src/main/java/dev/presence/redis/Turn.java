@@ -8,8 +8,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whose turn it is to sweep: one node does it for all, and another takes over when that one has not for a while. It only saves
- * work: whoever cannot find out sweeps.
+ * Whose turn it is to sweep: one node does it for all, and another takes over when that one has not for a while, or at once if beats
+ * wait longer in its buffer: its sweep says for how long. It only saves work: whoever cannot find out sweeps.
  */
 final class Turn {
     private Turn() {}
@@ -21,7 +21,7 @@ final class Turn {
         }
         try {
             // One and a half periods, and one until another node asks: before three are over, which is an outage.
-            List<Object> answer = calls.turn(request.node(), request.periodMillis() * 3 / 2);
+            List<Object> answer = calls.turn(request.node(), request.periodMillis() * 3 / 2, request.flushMillis());
             long now = Replies.number(answer.get(0));
             long wait = Replies.number(answer.get(1));
             return wait == 0 ? null : new SweepReply(StoreReply.Verdict.DONE, now, 0, now + wait);
@@ -34,7 +34,7 @@ final class Turn {
     static void giveBack(GroupCalls calls, SweepRequest request) {
         if (!calls.isDriven()) {
             try {
-                var unused = calls.turn(request.node(), 1);
+                var unused = calls.turn(request.node(), 1, request.flushMillis());
             } catch (PresenceStoreException e) {
                 // then it ends by itself
             }

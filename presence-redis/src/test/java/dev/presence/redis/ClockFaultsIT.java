@@ -80,7 +80,8 @@ class ClockFaultsIT extends Faults {
         awaitRecovery(node, USERS);
         await("silent user lapses after the quiet period")
                 .atMost(TIMEOUT.plusSeconds(2))
-                .until(() -> !other.heard(Presence.OFFLINE).isEmpty());
+                .until(() -> !other.heard(Presence.OFFLINE).isEmpty()
+                        && !node.heard(Presence.OFFLINE).isEmpty());
         assertHeardOnce(Presence.OFFLINE, node, List.of("silent"));
         assertHeardOnce(Presence.OFFLINE, other, List.of("silent"));
         assertThat(node.heard(Presence.ONLINE)).doesNotHaveDuplicates();

@@ -10,6 +10,8 @@ import dev.presence.Presence;
 import dev.presence.PresenceStoreException;
 import dev.presence.PresenceStoreUnavailableException;
 import dev.presence.StoreSettings;
+import dev.presence.SweepReply;
+import dev.presence.SweepRequest;
 import dev.presence.TrackerHealth;
 import dev.presence.Transition;
 import dev.presence.UserStatus;
@@ -174,6 +176,28 @@ class RedisPresenceStoreIT {
     }
 
     @Test
+    void nobodyIsClaimedWhileABeatMayWaitInTheSlowestBufferWhoeverHasTheTurn() {
+        RedisPresenceStore store = store();
+        assertThat(sweep(store, "prompt", 100).claimed()).isZero(); // and has the turn now
+        long beaten = store.statuses(List.of()).nowMillis();
+        store.record(new WriteBatch("slow", beaten, List.of(Write.beat("ada", "", 0))));
+        SweepReply reply = await().atMost(Duration.ofSeconds(10))
+                .pollInterval(Duration.ofMillis(50))
+                .until(
+                        () -> {
+                            SweepReply slow = sweep(store, "slow", 750);
+                            return slow.claimed() > 0 ? slow : sweep(store, "prompt", 100);
+                        },
+                        swept -> swept.claimed() > 0);
+        assertThat(reply.nowMillis() - beaten).isGreaterThan(TIMEOUT.toMillis() + 750);
+    }
+
+    private static SweepReply sweep(RedisPresenceStore store, String node, long flushMillis) {
+        long now = store.statuses(List.of()).nowMillis();
+        return store.expire(new SweepRequest(node, now, 1_000, flushMillis, 10));
+    }
+
+    @Test
     void settingsThatDifferAreRefusedWithBothAndNewerOnesAreAdopted() {
         RedisPresenceStore store = store();
         StoreSettings other = store.settings().withTimeout(Duration.ofSeconds(5));
@@ -189,8 +213,7 @@ class RedisPresenceStoreIT {
         tracker.flush();
         RedisPresenceStore third =
                 opened(builder().settings(other.withVersion(2)).build());
-        third.expire(
-                new dev.presence.SweepRequest("n", third.statuses(List.of()).nowMillis(), 1_000, 0, 10));
+        third.expire(new SweepRequest("n", third.statuses(List.of()).nowMillis(), 1_000, 0, 10));
         tracker.heartbeat("ada");
         tracker.flush();
         assertThat(store.settings().timeout()).isEqualTo(Duration.ofSeconds(5));
