@@ -10,7 +10,9 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +29,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "serve",
         description = {
-            "Serves presence over HTTP until it is stopped, and tells on standard error who comes and goes.",
+            "Serves presence over HTTP until it is stopped, with a page to watch at /, and tells on standard error who comes and"
+                    + " goes.",
             "DEMO ONLY: any caller can be any user, by ?as=u1 in the URL or by POST /demo/login?user=u1, which sets a signed"
                     + " cookie. Without either a call is answered with 401."
         },
@@ -38,6 +41,7 @@ final class Serve implements Callable<Integer> {
     private static final ch.qos.logback.classic.Logger library =
             (ch.qos.logback.classic.Logger) LoggerFactory.getLogger("dev.presence");
     private static final Duration LONGEST_STOP = Duration.ofSeconds(10);
+    private static final int SIMULATED = 240;
     private static final Duration NO_TIME = Duration.ofMillis(1);
 
     @Spec
@@ -79,14 +83,25 @@ final class Serve implements Callable<Integer> {
             description = "what cookies are signed with, so that they outlive the process; default: a random key")
     private @Nullable String cookieSecret;
 
+    @Option(
+            names = "--simulated",
+            paramLabel = "USERS",
+            description = "how many simulated users come and go, so that there is something to see, 0 to 400;"
+                    + " default: 240, and none on a server that you name")
+    private @Nullable Integer simulated;
+
     @Override
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
+        List<String> names = simulatedNames();
         // Closed in the opposite order: first nobody calls any more, then the tracker lets go of the store.
         try (OpenStore opened = options.open(settings());
-                HeartbeatTracker tracker = tracker(opened.store());
-                DemoServer server = DemoServer.start(tracker, cookies(), new InetSocketAddress(host, port))) {
+                HeartbeatTracker tracker = tracker(opened.store(), names);
+                DemoServer server = DemoServer.start(
+                        tracker, cookies(), new InetSocketAddress(host, port), names, options.timeout());
+                Simulation simulation = Simulation.start(tracker, opened.store(), names)) {
             out.print(server.welcome());
+            out.print(simulation.welcome());
             out.println("Ctrl-C ends it.");
             out.flush();
             awaitEnd();
@@ -106,7 +121,17 @@ final class Serve implements Callable<Integer> {
                 options.timeout(), defaults.grace(), retention, defaults.maximumSessions(), defaults.version());
     }
 
-    private HeartbeatTracker tracker(PresenceStore opened) {
+    private List<String> simulatedNames() {
+        Integer asked = simulated;
+        int count = asked != null ? asked : options.isOnNamedServer() ? 0 : SIMULATED;
+        if (count < 0 || count > SimulatedNames.MAXIMUM) {
+            throw new ParameterException(
+                    spec.commandLine(), "--simulated must be 0 to " + SimulatedNames.MAXIMUM + ", not " + count);
+        }
+        return SimulatedNames.of(count);
+    }
+
+    private HeartbeatTracker tracker(PresenceStore opened, List<String> names) {
         HeartbeatTrackerBuilder builder = HeartbeatTracker.builder(opened);
         Duration interval = heartbeatInterval;
         if (interval != null) {
@@ -116,7 +141,12 @@ final class Serve implements Callable<Integer> {
             builder.closeTimeout(NO_TIME); // what would still be recorded goes with the server
         }
         HeartbeatTracker tracker = builder.build();
-        var unused = tracker.addListener(Serve::tell);
+        Set<String> untold = Set.copyOf(names); // they would be several lines a second
+        var unused = tracker.addListener(transition -> {
+            if (!untold.contains(transition.user())) {
+                tell(transition);
+            }
+        });
         return tracker;
     }
 
