@@ -8,6 +8,8 @@ import jakarta.servlet.http.HttpServlet;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.time.Duration;
+import java.util.List;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -20,16 +22,23 @@ final class DemoServer implements AutoCloseable {
     private final Server jetty = new Server();
     private final ServerConnector connector;
     private final InetSocketAddress address;
+    private final Crowd crowd;
 
-    private DemoServer(HeartbeatTracker tracker, SignedCookie cookies, InetSocketAddress address) {
+    private DemoServer(
+            HeartbeatTracker tracker,
+            SignedCookie cookies,
+            InetSocketAddress address,
+            List<String> simulated,
+            Duration timeout) {
         this.address = address;
+        crowd = new Crowd(tracker, simulated);
         HttpConfiguration http = new HttpConfiguration();
         http.setSendServerVersion(false);
         connector = new ServerConnector(jetty, new HttpConnectionFactory(http));
         connector.setHost(address.getHostString());
         connector.setPort(address.getPort());
         jetty.addConnector(connector);
-        jetty.setHandler(surface(tracker, cookies));
+        jetty.setHandler(surface(tracker, cookies, timeout));
     }
 
     /**
@@ -38,11 +47,18 @@ final class DemoServer implements AutoCloseable {
      * @param tracker what to serve; the caller closes it after the server
      * @param cookies how callers are known
      * @param address where to listen; port 0 is any that is free
+     * @param simulated whom the page is to show apart from its visitors
+     * @param timeout what the page is to say of it
      * @throws IOException if the address is not to be had
      */
-    static DemoServer start(HeartbeatTracker tracker, SignedCookie cookies, InetSocketAddress address)
+    static DemoServer start(
+            HeartbeatTracker tracker,
+            SignedCookie cookies,
+            InetSocketAddress address,
+            List<String> simulated,
+            Duration timeout)
             throws IOException {
-        DemoServer server = new DemoServer(tracker, cookies, address);
+        DemoServer server = new DemoServer(tracker, cookies, address, simulated, timeout);
         try {
             server.connector.open();
             server.jetty.start();
@@ -57,7 +73,7 @@ final class DemoServer implements AutoCloseable {
         }
     }
 
-    private ServletContextHandler surface(HeartbeatTracker tracker, SignedCookie cookies) {
+    private ServletContextHandler surface(HeartbeatTracker tracker, SignedCookie cookies, Duration timeout) {
         CsrfCheck csrf = CsrfCheck.sameOrigin(); // looks at Origin
         HttpServlet presence = PresenceServlet.builder(tracker)
                 .caller(new DemoCaller(cookies))
@@ -67,7 +83,12 @@ final class DemoServer implements AutoCloseable {
         ServletContextHandler context = new ServletContextHandler();
         context.addServlet(new ServletHolder("presence", presence), "/*");
         context.addServlet(new ServletHolder("login", new LoginServlet(cookies, csrf)), "/demo/login");
-        context.addServlet(new ServletHolder("welcome", new WelcomeServlet(this)), "");
+        ServletHolder counts = new ServletHolder("crowd", new CrowdServlet(crowd, timeout));
+        context.addServlet(counts, "/demo/crowd");
+        context.addServlet(counts, "/demo/people");
+        ServletHolder page = new ServletHolder("page", new PageServlet(this::welcome));
+        context.addServlet(page, "");
+        context.addServlet(page, "/demo/page/*");
         return context;
     }
 
@@ -92,7 +113,7 @@ final class DemoServer implements AutoCloseable {
     String welcome() {
         return """
                 Heartbeat presence is served at %1$s
-                Try, in another terminal:
+                Open that in a browser. Or try, in another terminal:
                   curl -i -X POST '%1$s/heartbeat?as=u1'
                   curl '%1$s/status/users?ids=u1,u2&as=u1'
                   curl -i -X POST '%1$s/disconnect?as=u1'
@@ -103,6 +124,7 @@ final class DemoServer implements AutoCloseable {
 
     @Override
     public void close() {
+        crowd.close();
         try {
             jetty.stop();
             connector.close(); // opened by hand, so it may be open although Jetty never started

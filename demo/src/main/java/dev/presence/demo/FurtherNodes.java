@@ -2,7 +2,6 @@ package dev.presence.demo;
 
 import dev.presence.HeartbeatTracker;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
@@ -25,11 +24,16 @@ final class FurtherNodes implements AutoCloseable {
         }
     }
 
+    /** How a server is started. */
+    @FunctionalInterface
+    interface Start {
+        DemoServer run() throws IOException;
+    }
+
     /** Starts one, which closes the store and the tracker; also if it cannot be started. */
-    void start(OpenStore store, HeartbeatTracker tracker, SignedCookie cookies, InetSocketAddress address)
-            throws IOException {
+    void start(OpenStore store, HeartbeatTracker tracker, Start server) throws IOException {
         try {
-            nodes.push(new Node(store, tracker, DemoServer.start(tracker, cookies, address)));
+            nodes.push(new Node(store, tracker, server.run()));
         } catch (IOException | RuntimeException e) {
             try (store;
                     tracker) {

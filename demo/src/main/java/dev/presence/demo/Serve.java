@@ -10,7 +10,9 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +29,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "serve",
         description = {
-            "Serves presence over HTTP until it is stopped, and tells on standard error who comes and goes.",
+            "Serves presence over HTTP until it is stopped, with a page to watch at /, and tells on standard error who comes and"
+                    + " goes.",
             "DEMO ONLY: any caller can be any user, by ?as=u1 in the URL or by POST /demo/login?user=u1, which sets a signed"
                     + " cookie. Without either a call is answered with 401."
         },
@@ -38,6 +41,7 @@ final class Serve implements Callable<Integer> {
     private static final ch.qos.logback.classic.Logger library =
             (ch.qos.logback.classic.Logger) LoggerFactory.getLogger("dev.presence");
     private static final Duration LONGEST_STOP = Duration.ofSeconds(10);
+    private static final int SIMULATED = 240;
     private static final Duration NO_TIME = Duration.ofMillis(1);
 
     @Spec
@@ -88,24 +92,36 @@ final class Serve implements Callable<Integer> {
                             + " ${DEFAULT-VALUE}")
     private int nodes;
 
+    @Option(
+            names = "--simulated",
+            paramLabel = "USERS",
+            description = "how many simulated users come and go, so that there is something to see, 0 to 400;"
+                    + " default: 240, and none on a server that you name")
+    private @Nullable Integer simulated;
+
     @Override
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         if (nodes < 1) {
             throw new ParameterException(spec.commandLine(), "--nodes must be at least 1, not " + nodes);
         }
+        List<String> names = simulatedNames();
         SignedCookie cookies = cookies(); // of all nodes
         // Closed in the opposite order: first nobody calls any more, then the tracker lets go of the store.
         try (OpenStore opened = options.open(settings());
-                HeartbeatTracker tracker = tracker(opened.store(), 1);
-                DemoServer server = DemoServer.start(tracker, cookies, new InetSocketAddress(host, port));
-                FurtherNodes others = new FurtherNodes()) {
+                HeartbeatTracker tracker = tracker(opened.store(), 1, names);
+                DemoServer server = server(tracker, 1, cookies, names);
+                FurtherNodes others = new FurtherNodes();
+                Simulation simulation = Simulation.start(tracker, opened.store(), names)) {
             for (int node = 2; node <= nodes; node++) {
                 OpenStore same = options.openAgain(settings(), opened);
-                others.start(same, tracker(same.store(), node), cookies, address(node));
+                HeartbeatTracker further = tracker(same.store(), node, names);
+                int number = node;
+                others.start(same, further, () -> server(further, number, cookies, names));
             }
             out.print(server.welcome());
             out.print(others.welcome());
+            out.print(simulation.welcome());
             out.println("Ctrl-C ends it.");
             out.flush();
             awaitEnd();
@@ -125,11 +141,23 @@ final class Serve implements Callable<Integer> {
                 options.timeout(), defaults.grace(), retention, defaults.maximumSessions(), defaults.version());
     }
 
-    private InetSocketAddress address(int node) {
-        return new InetSocketAddress(host, port == 0 ? 0 : port + node - 1);
+    private DemoServer server(HeartbeatTracker tracker, int node, SignedCookie cookies, List<String> names)
+            throws IOException {
+        InetSocketAddress address = new InetSocketAddress(host, port == 0 ? 0 : port + node - 1);
+        return DemoServer.start(tracker, cookies, address, names, options.timeout());
     }
 
-    private HeartbeatTracker tracker(PresenceStore opened, int node) {
+    private List<String> simulatedNames() {
+        Integer asked = simulated;
+        int count = asked != null ? asked : options.isOnNamedServer() ? 0 : SIMULATED;
+        if (count < 0 || count > SimulatedNames.MAXIMUM) {
+            throw new ParameterException(
+                    spec.commandLine(), "--simulated must be 0 to " + SimulatedNames.MAXIMUM + ", not " + count);
+        }
+        return SimulatedNames.of(count);
+    }
+
+    private HeartbeatTracker tracker(PresenceStore opened, int node, List<String> names) {
         HeartbeatTrackerBuilder builder = HeartbeatTracker.builder(opened);
         Duration interval = heartbeatInterval;
         if (interval != null) {
@@ -140,7 +168,12 @@ final class Serve implements Callable<Integer> {
         }
         HeartbeatTracker tracker = builder.build();
         String teller = nodes > 1 ? "node " + node + ": " : "";
-        var unused = tracker.addListener(transition -> tell(teller, transition));
+        Set<String> untold = Set.copyOf(names); // they would be several lines a second
+        var unused = tracker.addListener(transition -> {
+            if (!untold.contains(transition.user())) {
+                tell(teller, transition);
+            }
+        });
         return tracker;
     }
 

@@ -51,6 +51,11 @@ final class StoreOptions {
         return (store == StoreKind.REDIS && redis == null) || (store == StoreKind.POSTGRES && jdbc == null);
     }
 
+    /** Whether others may use the same store. */
+    boolean isOnNamedServer() {
+        return redis != null || jdbc != null;
+    }
+
     /**
      * Opens the store, on a clock of its own.
      *

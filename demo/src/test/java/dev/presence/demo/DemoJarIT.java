@@ -41,8 +41,8 @@ class DemoJarIT {
     @ParameterizedTest
     @ValueSource(strings = {"redis", "h2", "postgres"})
     void serveBringsItsOwnServerAndEndsCleanly(String store) throws Exception {
-        try (DemoProcess serve =
-                DemoProcess.start(directory, "serve", "--port=0", "--timeout=2s", "--store=" + store)) {
+        try (DemoProcess serve = DemoProcess.start(
+                directory, "serve", "--port=0", "--timeout=2s", "--simulated=0", "--store=" + store)) {
             comesGoesAndEnds(serve);
         }
     }

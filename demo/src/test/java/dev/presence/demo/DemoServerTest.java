@@ -18,6 +18,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,6 +27,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class DemoServerTest {
     private static final InetSocketAddress ANY_PORT = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final HttpClient client = HttpClient.newHttpClient();
     private final ManualClock clock = ManualClock.create();
@@ -37,7 +40,7 @@ class DemoServerTest {
 
     @BeforeEach
     void start() throws IOException {
-        server = DemoServer.start(tracker, cookies, ANY_PORT);
+        server = DemoServer.start(tracker, cookies, ANY_PORT, List.of("Nadia"), TIMEOUT);
     }
 
     @AfterEach
@@ -194,6 +197,42 @@ class DemoServerTest {
     }
 
     @Test
+    void aBrowserGetsThePageAtTheSameAddress() {
+        HttpResponse<String> page =
+                send(request("/").header("Accept", "text/html,*/*;q=0.8").build());
+
+        assertThat(page.headers().firstValue("Content-Type")).contains("text/html;charset=utf-8");
+        assertThat(page.headers().firstValue("Vary")).contains("Accept");
+        assertThat(page.headers().firstValue("Content-Security-Policy").orElseThrow())
+                .startsWith("default-src 'none'; script-src 'self';");
+        assertThat(page.body()).startsWith("<!doctype html>");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"page.css", "page.js", "people.js", "chart.js", "tabs.js", "icon.svg"})
+    void whatThePageNeedsIsServed(String file) {
+        assertThat(get("/demo/page/" + file).statusCode()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/demo/page/", "/demo/page/logback.xml", "/demo/page/PageServlet.class"})
+    void nothingElseIs(String path) {
+        assertThat(get(path).statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void thePageIsToldOfVisitorsApartFromTheSimulated() {
+        post("/heartbeat?as=u1");
+        post("/heartbeat?as=Nadia");
+        clock.runDue();
+
+        assertThat(get("/demo/people").body()).isEqualTo("{\"visitors\":[\"u1\"],\"simulated\":[\"Nadia\"]}");
+        assertThat(get("/demo/crowd?since=none").body())
+                .startsWith("{\"from\":0,\"online\":[")
+                .endsWith("],\"people\":1,\"timeoutMillis\":30000}");
+    }
+
+    @Test
     void theServerKeepsItsVersionToItself() {
         assertThat(get("/").headers().firstValue("Server")).isEmpty();
     }
@@ -204,7 +243,11 @@ class DemoServerTest {
         server.close();
 
         server = DemoServer.start(
-                tracker, cookies, new InetSocketAddress(InetAddress.getLoopbackAddress(), before.getPort()));
+                tracker,
+                cookies,
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), before.getPort()),
+                List.of(),
+                TIMEOUT);
 
         assertThat(get("/").statusCode()).isEqualTo(200);
     }

@@ -172,6 +172,7 @@ class DemoTest {
         "--port=0 --timeout=5s --heartbeat-interval=4s, timeout PT5S is less than twice the heartbeatInterval PT4S",
         "--port=0 --retention=10s, retention PT10S is below the timeout PT30S",
         "--port=0 --timeout=0s, timeout must be at least 1 ms",
+        "--simulated=401, '--simulated must be 0 to 400, not 401'",
         "--port=65536, port out of range:65536"
     })
     void settingsThatMakeNoSenseAreClearErrors(String options, String expected) {

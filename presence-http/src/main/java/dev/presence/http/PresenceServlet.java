@@ -38,12 +38,14 @@ import org.slf4j.LoggerFactory;
  * caller, whichever is named; 204</td></tr>
  * <tr><td>{@code GET /status/users?ids=u1,u2}</td><td>statuses in asked order, of any ids</td></tr>
  * <tr><td>{@code GET /status/stream?ids=u1,u2}</td><td>Server-Sent Events: a {@code snapshot}, which is a batch, then
- * {@code transition}s; {@code Last-Event-ID} goes on where a connection ended up to a minute ago, and where it cannot, with a new
- * snapshot</td></tr>
+ * {@code transition}s; {@code Last-Event-ID}, or {@code since} where no header can be set, goes on where a connection ended up
+ * to a minute ago, and where it cannot, with a new snapshot</td></tr>
  * <tr><td>{@code GET /status/poll?ids=u1,u2&since=…}</td><td>the same by long poll: {@code snapshot} or {@code transitions},
  * and {@code next} to be passed as {@code since}; answered within 25 s</td></tr>
  * <tr><td>{@code GET /status/user/u1}</td><td>one status, of an id that fits a path segment: containers refuse an encoded
  * {@code /}, some a {@code %} or {@code \} too, and none can tell {@code .} and {@code ..}</td></tr>
+ * <tr><td>{@code GET /presence.js}</td><td>the client for browsers, an ES module, which needs no caller; its types are at
+ * {@code /presence.d.ts}</td></tr>
  * </table>
  *
  * <p>The session of a POST is the header {@code Presence-Session}, taken as it stands, or the parameter {@code session},
@@ -131,6 +133,10 @@ public final class PresenceServlet extends HttpServlet {
     private Answer serve(HttpServletRequest request, HttpServletResponse response) throws IOException {
         @Nullable String below = request.getPathInfo();
         String path = below == null ? "" : below;
+        Optional<ClientFile> file = ClientFile.at(path);
+        if (file.isPresent()) {
+            return file.get().answer(request); // for everybody, as scripts are
+        }
         Route route = Route.of(path).orElseThrow(Problem::notFound);
         if (request.getMethod().equals("OPTIONS")) {
             return Answer.noContent(Map.of("Allow", route.allow()));
@@ -200,7 +206,8 @@ public final class PresenceServlet extends HttpServlet {
             throws IOException {
         List<String> ids = query.ids(maximumIds);
         if (route == Route.STATUS_STREAM) {
-            Optional<String> last = Optional.ofNullable(request.getHeader("Last-Event-ID"));
+            Optional<String> last = Optional.ofNullable(request.getHeader("Last-Event-ID"))
+                    .or(() -> query.value("since")); // of whoever cannot set headers
             EventStream.open(watches, watches.obtain(caller, ids, last), request, response);
         } else {
             LongPoll.open(watches, watches.obtain(caller, ids, query.value("since")), request, response);

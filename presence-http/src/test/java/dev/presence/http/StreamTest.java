@@ -60,6 +60,20 @@ final class StreamTest {
     }
 
     @Test
+    void aPlaceInTheUrlGoesOnWhereAConnectionEnded() {
+        String id;
+        try (OpenStream stream = stream("ids=ada")) {
+            id = stream.next("id: ").substring(4);
+            stream.nextData();
+        }
+        parts.tracker.heartbeat("ada");
+        try (OpenStream stream = stream("ids=ada&since=" + id)) {
+            assertThat(stream.next("event: ")).isEqualTo("event: transition");
+            assertThat(stream.nextData()).contains("\"online\"");
+        }
+    }
+
+    @Test
     void connectionGoesOnWhereTheLastOneEnded() {
         String id;
         String place;

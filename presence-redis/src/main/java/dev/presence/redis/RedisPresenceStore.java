@@ -29,8 +29,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Presence in Redis: on one server, behind Sentinel, or on Redis Cluster; 6.2 and later. Run so far on 6.2 and 7.0. Not for
- * production yet: its tests of faults have not passed often enough.
+ * Presence in Redis: on one server, behind Sentinel, or on Redis Cluster; 6.2 and later. Run so far on 6.2 and 7.0.
  *
  * <p><b>Layout.</b> A user is in a bucket of about {@value Layout#USERS_PER_BUCKET}, by a hash under a secret that the nodes share.
  * Buckets are in groups, 64 for a million expected users; all keys of a group have one hash tag and so lie in one slot, and the
