@@ -22,7 +22,7 @@ enum Backend {
         }
     },
     /** One server, started for the scenario. */
-    REDIS(16, Duration.ofSeconds(60), 2_000, 10_000) {
+    REDIS(64, Duration.ofSeconds(60), 2_000, 10_000) {
         @Override
         Open open(Duration timeout) {
             RedisServer server = RedisServer.start();
@@ -33,7 +33,7 @@ enum Backend {
         }
     },
     /** One server, started for the scenario, that syncs each commit. */
-    POSTGRES(16, Duration.ofSeconds(60), 2_000, 60_000) {
+    POSTGRES(64, Duration.ofSeconds(60), 2_000, 60_000) {
         @Override
         Open open(Duration timeout) {
             PostgresServer server = PostgresServer.start("fsync=on", "shared_buffers=1GB", "max_wal_size=4GB");
@@ -41,14 +41,14 @@ enum Backend {
         }
     },
     /** The server that the system property {@code presence.mariadb.url} names, with an empty database. */
-    MARIADB(16, Duration.ofSeconds(60), 2_000, 60_000) {
+    MARIADB(64, Duration.ofSeconds(60), 2_000, 60_000) {
         @Override
         Open open(Duration timeout) {
             return onSql(MariaDbServer.sharedUrl(), timeout, "MariaDB", () -> {});
         }
     },
     /** In the memory of this process. */
-    H2(16, Duration.ofSeconds(60), 2_000, 60_000) {
+    H2(64, Duration.ofSeconds(60), 2_000, 60_000) {
         @Override
         Open open(Duration timeout) {
             return onSql("jdbc:h2:mem:presence;DB_CLOSE_DELAY=-1", timeout, "H2 in memory", () -> {});
