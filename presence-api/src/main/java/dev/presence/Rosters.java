@@ -73,11 +73,14 @@ final class Rosters {
     private StatusBatch snapshot(StatusBatch read, List<String> users) {
         Map<String, UserStatus> details = new HashMap<>();
         read.statuses().forEach(status -> details.put(status.user(), status));
+        boolean stale = follower.isStale();
         List<UserStatus> statuses = new ArrayList<>(users.size());
         for (String user : users) {
             Presence presence = known.isOnline(user) ? Presence.ONLINE : Presence.OFFLINE;
             UserStatus detail = details.get(user);
-            statuses.add(detail != null && detail.presence() == presence ? detail : UserStatus.of(user, presence));
+            UserStatus status =
+                    detail != null && detail.presence() == presence ? detail : UserStatus.of(user, presence);
+            statuses.add(stale || detail != null && detail.isStale() ? status.asStale() : status);
         }
         return new StatusBatch(read.nowMillis(), statuses);
     }

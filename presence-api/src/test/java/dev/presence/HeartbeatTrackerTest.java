@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -72,8 +73,7 @@ final class HeartbeatTrackerTest extends ScriptedTracker {
         assertThat(count(Counter.STALE_ANSWERS)).isEqualTo(2);
     }
 
-    @Test
-    void answersAreStaleForAHeartbeatIntervalAfterTheStoreLostItsMemory() {
+    private void storeLosesItsMemory() {
         FeedPosition position = new FeedPosition(List.of(new Sequence(1, 0, 0)));
         store.onFeed = (after, limit) -> new FeedPage(
                 after.last().isEmpty() ? FeedPage.Continuity.COMPLETE : FeedPage.Continuity.NEW_EPOCH,
@@ -82,11 +82,42 @@ final class HeartbeatTrackerTest extends ScriptedTracker {
         pass(1_000);
         assertThat(count(Counter.FEED_EPOCHS)).isEqualTo(1);
         store.onFeed = (after, limit) -> new FeedPage(FeedPage.Continuity.COMPLETE, List.of(), position);
+    }
+
+    private UserStatus firstToldOf(String user) {
+        List<UserStatus> told = new ArrayList<>();
+        RosterListener listener = new RosterListener() {
+            @Override
+            public void onSnapshot(StatusBatch snapshot) {
+                told.addAll(snapshot.statuses());
+            }
+
+            @Override
+            public void onTransition(Transition transition) {}
+        };
+        try (Roster roster = tracker.subscribe(List.of(user), listener)) {
+            pass(0);
+            assertThat(roster.users()).containsExactly(user);
+        }
+        return told.get(0);
+    }
+
+    @Test
+    void answersAreStaleForAHeartbeatIntervalAfterTheStoreLostItsMemory() {
+        storeLosesItsMemory();
         assertThat(tracker.status("ada").isStale()).isTrue();
         pass(9_999);
         assertThat(tracker.status("ada").isStale()).isTrue();
         pass(1);
         assertThat(tracker.status("ada").isStale()).isFalse();
+    }
+
+    @Test
+    void rosterThatIsOpenedThenIsToldSo() {
+        storeLosesItsMemory();
+        assertThat(firstToldOf("ada").isStale()).isTrue();
+        pass(10_000);
+        assertThat(firstToldOf("ada").isStale()).isFalse();
     }
 
     @Test
