@@ -6,9 +6,12 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Brings the pending writes to the store: a flush interval after the first of them, and again until it has them. */
 final class Flusher {
+    private static final Logger log = LoggerFactory.getLogger(HeartbeatTracker.class);
     static final int BATCH = 4_000;
     private static final int MOST_CORRECTIONS = 3;
     private static final long LONGEST_BACK_OFF_MILLIS = 1_000;
@@ -88,7 +91,7 @@ final class Flusher {
         Flight flight = new Flight(pending.take(), BATCH, this::record);
         try {
             if (!flight.isOneBatch()) {
-                store.clock().schedule(flight::work, 0, 0); // the store has work while this thread makes its next batch
+                askForHelp(flight);
             }
             flight.work();
             int unreached = flight.land();
@@ -107,6 +110,15 @@ final class Flusher {
         }
         if (pending.size() > 0) {
             wake();
+        }
+    }
+
+    /** So that the store has work while this thread makes its next batch. */
+    private void askForHelp(Flight flight) {
+        try {
+            store.clock().schedule(flight::work, 0, 0);
+        } catch (RuntimeException | Error e) {
+            log.debug("No thread helps with a flush", e); // this one does it alone
         }
     }
 

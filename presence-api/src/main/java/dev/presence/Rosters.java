@@ -80,7 +80,7 @@ final class Rosters {
             UserStatus detail = details.get(user);
             UserStatus status =
                     detail != null && detail.presence() == presence ? detail : UserStatus.of(user, presence);
-            statuses.add(stale || detail != null && detail.isStale() ? status.asStale() : status);
+            statuses.add(stale || (detail != null && detail.isStale()) ? status.asStale() : status);
         }
         return new StatusBatch(read.nowMillis(), statuses);
     }

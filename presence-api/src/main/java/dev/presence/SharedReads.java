@@ -52,6 +52,9 @@ final class SharedReads {
         if (together.size() == 1) {
             try {
                 return store.statuses(users);
+            } catch (PresenceStoreException e) {
+                release();
+                throw e;
             } finally {
                 next();
             }
@@ -81,7 +84,7 @@ final class SharedReads {
             all.statuses().forEach(status -> byUser.put(status.user(), status));
             together.forEach(read -> read.answer = pick(read.users, byUser, all.nowMillis()));
         } catch (PresenceStoreException e) {
-            // each asks for itself, and is told what there is to tell
+            release(); // each asks for itself, and is told what there is to tell
         } finally {
             next();
             together.subList(1, together.size()).forEach(read -> read.turn.complete(List.of()));
@@ -98,6 +101,16 @@ final class SharedReads {
             picked.add(status);
         }
         return new StatusBatch(nowMillis, picked);
+    }
+
+    /** Nobody waits in a row behind a store that does not answer. */
+    private void release() {
+        List<Read> all;
+        synchronized (this) {
+            all = List.copyOf(waiting);
+            waiting.clear();
+        }
+        all.forEach(read -> read.turn.complete(List.of()));
     }
 
     /** The first of those who wait asks for as many as one question may hold. */

@@ -8,7 +8,7 @@ import java.util.function.LongConsumer;
  * <p>An answer is always older than its arrival, so each observation is low by the way back; the highest of the last two
  * windows is the best of them. It is kept as an offset to elapsed time, so that stamps made from it follow the order of calls.
  * An observation that is far ahead means that time passed which this host did not notice, as when it was suspended: then what
- * waits here is older by as much.
+ * waits here is older by as much, before anybody reckons with the new offset.
  */
 final class StoreTime {
     private static final long NANOS_PER_MILLI = 1_000_000L;
@@ -36,7 +36,7 @@ final class StoreTime {
     }
 
     /** Takes the time that came with an answer. */
-    void observe(long storeMillis) {
+    synchronized void observe(long storeMillis) {
         long leap = adopt(storeMillis, WriteBatch.FENCE_MILLIS, Long.MIN_VALUE);
         if (leap > 0) {
             onLeap.accept(leap);
@@ -44,7 +44,7 @@ final class StoreTime {
     }
 
     /** Takes the time that came with a refusal by the fence; unless the command was merely slow, it starts anew from there. */
-    void correct(long storeMillis) {
+    synchronized void correct(long storeMillis) {
         long leap = adopt(storeMillis, WriteBatch.FENCE_MILLIS, -WriteBatch.FENCE_MILLIS);
         if (leap > 0) {
             onLeap.accept(leap);
@@ -52,7 +52,7 @@ final class StoreTime {
     }
 
     /** Returns by how much the store's time was ahead of the reckoning, if that was out of bounds; else zero. */
-    private synchronized long adopt(long storeMillis, long mostAhead, long mostBehind) {
+    private long adopt(long storeMillis, long mostAhead, long mostBehind) {
         long nanos = clock.nanos();
         long ahead = isKnown() ? storeMillis - at(nanos) : 0;
         boolean startAnew = ahead > mostAhead || ahead < mostBehind;

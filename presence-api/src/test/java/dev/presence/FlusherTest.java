@@ -307,6 +307,15 @@ final class FlusherTest {
     }
 
     @Test
+    void flushGoesOnWhereNoThreadCanBeHad() {
+        store.clock.refusal = new OutOfMemoryError("unable to create native thread");
+        beats(8_000);
+        flusher.flush();
+        assertThat(sizesOfBatches()).containsExactly(4_000, 4_000);
+        assertThat(count(Counter.FLUSH_FAILURES)).isZero();
+    }
+
+    @Test
     void flushOfOneBatchAsksNoThreadForHelp() {
         beats(4_000);
         flusher.flush();

@@ -101,6 +101,22 @@ final class SharedReadsTest {
     }
 
     @Test
+    void nobodyWaitsBehindAQuestionThatFailed() throws Exception {
+        store.onStatuses = users -> {
+            if (users.equals(List.of("first"))) {
+                begun.countDown();
+                Threads.await(answer);
+            }
+            throw ScriptedStore.down();
+        };
+        readBehindTheFirst(List.of(new String[] {"ada"}, new String[] {"bob"}));
+        assertThat(store.asked).containsExactlyInAnyOrder(List.of("first"), List.of("ada"), List.of("bob"));
+        assertThat(told).containsExactly("down", "down", "down");
+        store.onStatuses = store::allOffline;
+        assertThat(users(reads.statuses(List.of("eve")))).containsExactly("eve");
+    }
+
+    @Test
     void misuseIsToldToEveryoneAndHoldsUpNobody() throws Exception {
         firstWaits(() -> new IllegalStateException("closed"));
         readBehindTheFirst(List.of(new String[] {"ada"}, new String[] {"bob"}));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -21,6 +22,22 @@ final class StoreTimeTest {
 
     private void pass(long millis) {
         clock.advance(Duration.ofMillis(millis));
+    }
+
+    @Test
+    void nobodyReckonsWithALeapBeforeItWasTold() throws Exception {
+        List<Long> reckoned = Collections.synchronizedList(new ArrayList<>());
+        List<Thread> others = new ArrayList<>();
+        StoreTime[] leaping = new StoreTime[1];
+        leaping[0] = new StoreTime(clock, leap -> {
+            others.add(Threads.start(() -> reckoned.add(leaping[0].at(clock.nanos()))));
+            Threads.letWait(others.get(0));
+            assertThat(reckoned).isEmpty();
+        });
+        leaping[0].observe(START);
+        leaping[0].correct(START + 60_000);
+        others.get(0).join();
+        assertThat(reckoned).containsExactly(START + 60_000);
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.presence;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A manual clock that remembers what was scheduled, as "delay+slack", and can be as deaf to cancels as a real one. */
 final class WatchedClock implements PresenceClock {
@@ -11,6 +12,9 @@ final class WatchedClock implements PresenceClock {
     final List<Runnable> tasks = new ArrayList<>();
     boolean cancels = true;
     int cancelled;
+
+    @Nullable
+    Error refusal; // of the next tasks
 
     @Override
     public long millis() {
@@ -24,6 +28,9 @@ final class WatchedClock implements PresenceClock {
 
     @Override
     public Timer schedule(Runnable task, long delayMillis, long slackMillis) {
+        if (refusal != null) {
+            throw refusal;
+        }
         tasks.add(task);
         scheduled.add(delayMillis + "+" + slackMillis);
         Timer timer = manual.schedule(task, delayMillis, slackMillis);

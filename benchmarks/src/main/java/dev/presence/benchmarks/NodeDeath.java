@@ -74,13 +74,14 @@ final class NodeDeath {
                 living.answer();
                 dying.say("take 0 " + users / 2);
                 living.say("take " + users / 2 + " " + users);
-                await(() -> online(bystander) == users && online(survivor) == users);
+                await("everybody is online", () -> online(bystander) == users && online(survivor) == users);
                 pause(timeout.dividedBy(3)); // the second round of beats
                 dying.kill();
                 long death = System.nanoTime();
                 living.say("take 0 " + users / 4);
                 Duration most = timeout.plus(grace).plus(SLACK);
-                pause(most.plus(WATCHED_LONGER));
+                await("everybody who is gone was announced", () -> hasHeard(survivor) && hasHeard(bystander));
+                pause(WATCHED_LONGER);
                 return judge(death, most);
             }
         }
@@ -146,6 +147,10 @@ final class NodeDeath {
                 .collect(Collectors.groupingBy(Heard::user, Collectors.counting()));
     }
 
+    private boolean hasHeard(Queue<Heard> node) {
+        return offline(node).size() >= users / 4;
+    }
+
     private static long online(Queue<Heard> node) {
         return node.stream()
                 .filter(heard -> heard.presence() == Presence.ONLINE)
@@ -154,11 +159,11 @@ final class NodeDeath {
                 .count();
     }
 
-    private static void await(BooleanSupplier condition) {
+    private static void await(String what, BooleanSupplier condition) {
         long deadline = System.nanoTime() + LIMIT_NANOS;
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > deadline) {
-                throw new IllegalStateException("not everybody came online");
+                throw new IllegalStateException("waited in vain until " + what);
             }
             LockSupport.parkNanos(50_000_000L);
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -195,7 +196,9 @@ class AccessIT {
         Page page = open("/?as=Ada");
         page.prefer("prefers-color-scheme", scheme);
         page.size(width, height, name.equals("phone"));
-        page.awaitThat("document.querySelector('#chart .line').getAttribute('d').split('L').length > 60");
+        page.awaitThat(
+                "document.querySelector('#chart .line').getAttribute('d').split('L').length > 60",
+                Duration.ofMinutes(2));
         page.awaitThat("document.querySelectorAll('#turns li').length > 3");
 
         page.screenshot(PICTURES.resolve(name + ".png"));

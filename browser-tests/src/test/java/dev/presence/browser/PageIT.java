@@ -136,7 +136,7 @@ class PageIT {
         first.awaitThat("document.querySelectorAll('#tabs li').length === 2");
 
         click(first, "leave");
-        second.awaitThat("document.querySelectorAll('#tabs li')[1].dataset.state === 'left'");
+        second.awaitThat("document.querySelectorAll('#tabs li')[1]?.dataset.state === 'left'");
         assertThat(demo.get("/status/user/Ada?as=Bob")).contains("\"online\"");
         first.click("#tabs [aria-label='Leave Ada, another tab']");
 
@@ -176,7 +176,7 @@ class PageIT {
 
         ada.awaitThat(of("Zoe", "online"));
         ada.awaitThat(of("Zoe", "offline") + "?.textContent.includes('Active')");
-        ada.awaitThat(of("Zoe", "offline") + ".textContent.includes('Active 15 s ago')"); // by itself
+        ada.awaitThat("/Active [1-5]\\d s ago/.test(" + of("Zoe", "offline") + "?.textContent)"); // by itself
     }
 
     private static long click(Page page, String id) {

@@ -34,6 +34,7 @@ final class DemoServer implements AutoCloseable {
         crowd = new Crowd(tracker, simulated);
         HttpConfiguration http = new HttpConfiguration();
         http.setSendServerVersion(false);
+        http.setRequestHeaderSize(64 * 1024); // the page names everybody it watches in one URL
         connector = new ServerConnector(jetty, new HttpConnectionFactory(http));
         connector.setHost(address.getHostString());
         connector.setPort(address.getPort());

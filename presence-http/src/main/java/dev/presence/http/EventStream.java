@@ -52,7 +52,14 @@ final class EventStream implements Watch.Reader, WriteListener, AsyncListener {
         EventStream stream = new EventStream(watches, watch, context, response.getOutputStream());
         context.addListener(stream);
         watches.everySecond(stream.tick);
-        stream.out.setWriteListener(stream);
+        try {
+            stream.out.setWriteListener(stream);
+        } catch (RuntimeException e) { // a filter's stream that cannot do without blocking
+            watches.noMore(stream.tick);
+            response.setStatus(500);
+            context.complete();
+            throw e;
+        }
         watch.readBy(stream);
     }
 

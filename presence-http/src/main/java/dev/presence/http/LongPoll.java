@@ -50,7 +50,14 @@ final class LongPoll implements Watch.Reader, WriteListener {
         context.setTimeout(0);
         LongPoll poll = new LongPoll(watches, watch, context, response);
         watches.everySecond(poll.tick);
-        poll.out.setWriteListener(poll);
+        try {
+            poll.out.setWriteListener(poll);
+        } catch (RuntimeException e) { // a filter's stream that cannot do without blocking
+            watches.noMore(poll.tick);
+            response.setStatus(500);
+            context.complete();
+            throw e;
+        }
         watch.readBy(poll);
     }
 

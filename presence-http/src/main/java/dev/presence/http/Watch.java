@@ -36,6 +36,7 @@ final class Watch {
     private long number; // of events told; guarded by this, as are all below
     private @Nullable Reader reader;
     private boolean closed;
+    private boolean promised; // to one who has yet to read
     private long idleNanos; // since when nobody reads
 
     private Watch(String caller, List<String> ids, Outbox outbox, VisibleRoster roster, long nanos) {
@@ -75,14 +76,15 @@ final class Watch {
 
     /**
      * Lets another connection go on after the event that ended the last one: from now on nobody takes any news until that connection
-     * reads. False if events were told after that place, or the watch is gone.
+     * reads. False if events were told after that place, another was promised it, or the watch is gone.
      */
     boolean handOver(String place, long nanos) {
         Reader before;
         synchronized (this) {
-            if (closed || !place(number).equals(place)) {
+            if (closed || promised || !place(number).equals(place)) {
                 return false;
             }
+            promised = true;
             before = reader;
             reader = null;
             idleNanos = nanos;
@@ -95,6 +97,7 @@ final class Watch {
     void readBy(Reader newReader) {
         Reader before;
         synchronized (this) {
+            promised = false;
             before = closed ? newReader : reader;
             reader = closed ? null : newReader;
         }

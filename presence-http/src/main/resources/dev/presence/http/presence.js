@@ -310,7 +310,7 @@ class Roster {
     };
     source.onerror = () => {
       if (this.#source === source) {
-        this.#lost(); // not left to the browser, which comes back without back-off, and so with all others
+        this.#lost(undefined, source.readyState === EventSource.CLOSED); // not left to the browser, which comes back without back-off, and so with all others
       }
     };
     source.addEventListener('snapshot', onNews((batch) => this.#snapshot(batch)));
@@ -327,7 +327,9 @@ class Roster {
         return;
       }
       const news = JSON.parse(body);
-      this.#transport = 'poll';
+      if (this.#transport === 'auto' && !this.#streamed) {
+        this.#transport = 'poll';
+      }
       this.#place = news.next;
       this.#backOff.reset();
       this.#told.connection('polling');
@@ -339,7 +341,7 @@ class Roster {
       return;
     }
     if (failure === undefined) {
-      this.#timer = setTimeout(() => this.#poll(), POLL_PAUSE);
+      this.#timer = setTimeout(() => (this.#transport === 'poll' ? this.#poll() : this.#stream()), POLL_PAUSE);
     } else if (failure instanceof PresenceProblem && failure.isFinal) {
       this.close();
       this.#told.refused(failure);
@@ -348,13 +350,13 @@ class Roster {
     }
   }
 
-  /** Tries again later; by the other way, if this one never worked. A poll also says why. */
-  #lost(failure) {
+  /** Tries again later; by the other way, if this one never worked. A stream that was refused does not say why; a poll does. */
+  #lost(failure, refused = false) {
     const wasStream = this.#source !== undefined;
     this.close();
     this.#isOpen = true;
     this.#told.connection('lost');
-    const poll = this.#transport === 'poll' || (this.#transport === 'auto' && wasStream && !this.#streamed);
+    const poll = this.#transport === 'poll' || (wasStream && (refused || (this.#transport === 'auto' && !this.#streamed)));
     this.#timer = setTimeout(() => (poll ? this.#poll() : this.#stream()), this.#backOff.after(failure));
   }
 
@@ -402,6 +404,10 @@ class Roster {
 
   /** Asks in one call for all who went within a moment. */
   async #ask() {
+    this.#askTimer = undefined;
+    if (!this.#isOpen) {
+      return;
+    }
     const users = [...this.#unseen].slice(0, ASK_AT_ONCE);
     users.forEach((user) => this.#unseen.delete(user));
     try {
@@ -412,7 +418,6 @@ class Roster {
     } catch {
       // when they turned is known, and that is near enough
     }
-    this.#askTimer = undefined;
     if (this.#isOpen && this.#unseen.size > 0) {
       this.#askSoon();
     }

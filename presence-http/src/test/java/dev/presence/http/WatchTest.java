@@ -111,6 +111,15 @@ final class WatchTest {
     }
 
     @Test
+    void placeIsPromisedToOneAtATime() {
+        String place = watch.place(0);
+        assertThat(watch.handOver(place, 0)).isTrue();
+        assertThat(watch.handOver(place, 0)).isFalse();
+        watch.readBy(new Counting());
+        assertThat(watch.handOver(place, 0)).isTrue();
+    }
+
+    @Test
     void watchThatIsOverIsNotGoneOnWith() {
         String place = watch.place(0);
         assertThat(watch.isOverAfter(10, 10)).isFalse();

@@ -42,19 +42,28 @@ final class Change {
         feed = new FeedWriter(agreement.tables);
     }
 
-    Outcome run(int group, WriteBatch batch, NavigableMap<UserKey, List<Write>> writes) {
+    /**
+     * Records them.
+     *
+     * @param sentAtMillis the fence
+     */
+    Outcome run(int group, WriteBatch batch, long sentAtMillis, NavigableMap<UserKey, List<Write>> writes) {
         return agreement.database.transaction(
-                "recording", connection -> inTransaction(connection, group, batch, writes));
+                "recording", connection -> inTransaction(connection, group, batch, sentAtMillis, writes));
     }
 
     private Outcome inTransaction(
-            Connection connection, int group, WriteBatch batch, NavigableMap<UserKey, List<Write>> writes)
+            Connection connection,
+            int group,
+            WriteBatch batch,
+            long sentAtMillis,
+            NavigableMap<UserKey, List<Write>> writes)
             throws SQLException {
         GroupRow row = agreement.read(connection, group);
         if (row == null) {
             return Outcome.of(null, 0);
         }
-        if (StoreReply.fence(row.now, batch.madeAtMillis()) == StoreReply.Verdict.LATE) {
+        if (StoreReply.fence(row.now, sentAtMillis) == StoreReply.Verdict.LATE) {
             return Outcome.of(StoreReply.Verdict.LATE, row.now);
         }
         if (!agreement.isCurrent(row)) {

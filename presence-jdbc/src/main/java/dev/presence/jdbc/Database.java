@@ -3,6 +3,8 @@ package dev.presence.jdbc;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,6 +15,7 @@ import org.slf4j.LoggerFactory;
 final class Database {
     private static final Logger log = LoggerFactory.getLogger(Database.class);
     private static final int MOST_ATTEMPTS = 20;
+    private static final int AT_ONCE = 3; // of these
 
     private final DataSource source;
     private final int timeoutMillis;
@@ -111,6 +114,10 @@ final class Database {
                     throw Failures.of(purpose, e);
                 }
                 log.debug("Again after attempt {} at {}: SQLSTATE {}", attempt, purpose, e.getSQLState());
+                if (attempt > AT_ONCE) { // whoever has the lock needs time to be done with it
+                    long most = 1_000_000L << Math.min(attempt - AT_ONCE, 5);
+                    LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(most));
+                }
             }
         }
     }

@@ -3,6 +3,7 @@ package dev.presence.jdbc;
 import dev.presence.FeedEntry;
 import dev.presence.FeedPage;
 import dev.presence.FeedPosition;
+import dev.presence.PresenceStoreUnavailableException;
 import dev.presence.Sequence;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -31,27 +32,42 @@ final class FeedReader {
         }
         List<FeedEntry> entries = new ArrayList<>();
         List<Sequence> next = new ArrayList<>();
+        PresenceStoreUnavailableException failure = null;
+        int failed = 0;
         for (Sequence last : after.last()) {
-            int left = limit - entries.size();
-            FeedPage.Continuity continuity = left == 0
-                    ? FeedPage.Continuity.COMPLETE
-                    : agreement.database.single("reading the feed", connection -> {
-                        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-                            statement.setLong(1, last.number());
-                            statement.setLong(2, last.number() + left + PackedTransitions.MOST);
-                            statement.setInt(3, last.group());
-                            try (ResultSet result = statement.executeQuery()) {
-                                return take(result, last, left, entries);
-                            }
-                        }
-                    });
+            FeedPage.Continuity continuity = FeedPage.Continuity.COMPLETE;
+            try {
+                continuity = readOn(last, limit - entries.size(), entries);
+            } catch (PresenceStoreUnavailableException e) { // the shard of that group: it is read when it is back
+                failure = e;
+                failed++;
+            }
             if (continuity != FeedPage.Continuity.COMPLETE) {
                 return new FeedPage(continuity, List.of(), end());
             }
             FeedEntry newest = entries.isEmpty() ? null : entries.get(entries.size() - 1);
             next.add(newest != null && newest.sequence().group() == last.group() ? newest.sequence() : last);
         }
+        if (failure != null && failed == agreement.groups()) {
+            throw failure;
+        }
         return new FeedPage(FeedPage.Continuity.COMPLETE, entries, new FeedPosition(next));
+    }
+
+    private FeedPage.Continuity readOn(Sequence last, int left, List<FeedEntry> entries) {
+        if (left == 0) {
+            return FeedPage.Continuity.COMPLETE;
+        }
+        return agreement.database.single("reading the feed", connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(sql)) {
+                statement.setLong(1, last.number());
+                statement.setLong(2, last.number() + left + PackedTransitions.MOST);
+                statement.setInt(3, last.group());
+                try (ResultSet result = statement.executeQuery()) {
+                    return take(result, last, left, entries);
+                }
+            }
+        });
     }
 
     private static FeedPage.Continuity take(ResultSet result, Sequence last, int limit, List<FeedEntry> entries)

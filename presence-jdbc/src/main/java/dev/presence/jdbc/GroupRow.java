@@ -117,6 +117,11 @@ final class GroupRow {
     /** Judges users of this group. */
     Moment moment(Reckoning reckoning) {
         reckoning.observe(now, settings.timeout().toMillis());
+        return momentAgain(reckoning);
+    }
+
+    /** The same some time after the row was read. */
+    Moment momentAgain(Reckoning reckoning) {
         return moment(now, settings, new Sweeps(swept, period, quietUntil, benefitFrom), reckoning.certain(now));
     }
 

@@ -21,6 +21,7 @@ final class Recording {
     private final WriteBatch batch;
     private final Map<Integer, NavigableMap<UserKey, List<Write>>> groups = new TreeMap<>();
     private final Set<String> unreached = new HashSet<>();
+    private final long begunMillis;
     private long now = Long.MIN_VALUE;
     private int dropped;
     private boolean hasTransitions;
@@ -30,6 +31,7 @@ final class Recording {
         this.beats = beats;
         this.change = change;
         this.batch = batch;
+        begunMillis = agreement.reckoning.elapsedMillis();
         for (Write write : batch.writes()) {
             UserKey user = agreement.key(write.user());
             groups.computeIfAbsent(user.group(), group -> new TreeMap<>())
@@ -74,11 +76,13 @@ final class Recording {
     }
 
     private StoreReply.Verdict record(int group, NavigableMap<UserKey, List<Write>> writes) {
+        // What other shards took is known here, and makes nothing late.
+        long sentAt = batch.madeAtMillis() + agreement.reckoning.elapsedMillis() - begunMillis;
         NavigableMap<UserKey, List<Write>> rest = new TreeMap<>(writes);
         for (int attempt = 0; attempt < Agreement.MOST_TRIES; attempt++) {
-            StoreReply.Verdict verdict = recordBeats(group, rest);
+            StoreReply.Verdict verdict = recordBeats(group, sentAt, rest);
             if (verdict == StoreReply.Verdict.DONE && !rest.isEmpty()) {
-                Change.Outcome outcome = change.run(group, batch, rest);
+                Change.Outcome outcome = change.run(group, batch, sentAt, rest);
                 verdict = outcome.verdict();
                 now = Math.max(now, outcome.now());
                 dropped += outcome.dropped();
@@ -93,7 +97,7 @@ final class Recording {
     }
 
     /** Records plain beats, and leaves in the map what is not recorded then. */
-    private StoreReply.@Nullable Verdict recordBeats(int group, NavigableMap<UserKey, List<Write>> rest) {
+    private StoreReply.@Nullable Verdict recordBeats(int group, long sentAt, NavigableMap<UserKey, List<Write>> rest) {
         List<UserKey> users = new ArrayList<>(rest.size());
         long[] stamps = new long[rest.size()];
         for (Map.Entry<UserKey, List<Write>> one : rest.entrySet()) {
@@ -108,8 +112,8 @@ final class Recording {
         if (users.isEmpty()) {
             return StoreReply.Verdict.DONE;
         }
-        Beats.Outcome outcome = beats.record(
-                group, batch.node(), batch.madeAtMillis(), users, java.util.Arrays.copyOf(stamps, users.size()));
+        Beats.Outcome outcome =
+                beats.record(group, batch.node(), sentAt, users, java.util.Arrays.copyOf(stamps, users.size()));
         now = Math.max(now, outcome.now());
         hasTransitions |= outcome.hasTransitions();
         if (outcome.verdict() == StoreReply.Verdict.DONE) {

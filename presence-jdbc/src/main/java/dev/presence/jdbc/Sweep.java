@@ -5,14 +5,18 @@ import dev.presence.StoreReply;
 import dev.presence.SweepReply;
 import dev.presence.SweepRequest;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One sweep over all groups. Used once. */
 final class Sweep {
+    private static final Logger log = LoggerFactory.getLogger(JdbcPresenceStore.class);
     private static final long REST_MILLIS = 500; // with a million users some bucket is always due: let a few gather
 
     private final Agreement agreement;
     private final SweepRequest request;
     private final Set<Integer> crowded;
+    private final long begunMillis;
     private long now = Long.MIN_VALUE;
     private long next = Long.MAX_VALUE;
     private int claimed;
@@ -28,6 +32,7 @@ final class Sweep {
         this.agreement = agreement;
         this.request = request;
         this.crowded = crowded;
+        begunMillis = agreement.reckoning.elapsedMillis();
     }
 
     SweepReply run() {
@@ -57,10 +62,13 @@ final class Sweep {
 
     private void sweep(int group) {
         for (int attempt = 0; attempt < Agreement.MOST_TRIES; attempt++) {
+            // What other shards took is known here, and makes nothing late.
+            long sentAt = request.madeAtMillis() + agreement.reckoning.elapsedMillis() - begunMillis;
             GroupRow row = agreement.read(group).orElse(null);
             if (row != null) {
                 now = Math.max(now, row.now);
-                if (StoreReply.fence(row.now, request.madeAtMillis()) == StoreReply.Verdict.LATE) {
+                agreement.reckoning.observe(row.now, row.settings.timeout().toMillis());
+                if (StoreReply.fence(row.now, sentAt) == StoreReply.Verdict.LATE) {
                     late++;
                     return;
                 }
@@ -110,6 +118,10 @@ final class Sweep {
         long due = agreement.database.single(
                 "asking what is due", connection -> new Buckets(agreement).earliest(connection, row.group));
         next = Math.min(next, due == Long.MAX_VALUE ? due : due + stamp.flush());
-        new Trimming(agreement, row).run();
+        try {
+            new Trimming(agreement, row).run();
+        } catch (PresenceStoreUnavailableException e) {
+            log.debug("Trimming waits for the next sweep", e); // what was claimed is told all the same
+        }
     }
 }

@@ -25,7 +25,7 @@ final class Trimming {
 
     private static final long LONGEST_MILLIS = 3_600_000; // after that a forgotten user is out of the feed too
     private static final int MOST_FEED_ROWS = 100; // in one batch
-    private static final long BUDGET_MILLIS = 200; // in one sweep
+    private static final long BUDGET_MILLIS = 200; // in one sweep of all groups
     private static final int LOOKS = 16; // in a retention
 
     private final Agreement agreement;
@@ -39,7 +39,7 @@ final class Trimming {
     }
 
     void run() {
-        long end = agreement.reckoning.elapsedMillis() + BUDGET_MILLIS;
+        long end = agreement.reckoning.elapsedMillis() + Math.max(1, BUDGET_MILLIS / agreement.groups());
         boolean hasMore = true;
         while (hasMore && agreement.reckoning.elapsedMillis() < end) {
             hasMore = trimFeed();
@@ -110,7 +110,7 @@ final class Trimming {
         if (due.isEmpty()) {
             return false;
         }
-        Moment moment = row.moment(agreement.reckoning);
+        Moment moment = row.momentAgain(agreement.reckoning);
         Map<UserKey, StoredUser> rows = users.lockSome(
                 connection,
                 row.group,

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.presence.HeartbeatTracker;
+import dev.presence.PresenceStoreException;
 import dev.presence.servers.MariaDbServer;
 import dev.presence.servers.PostgresServer;
 import java.sql.Connection;
@@ -54,7 +55,10 @@ class LimitsFaultsIT extends SqlFaults {
         awaitFailure("recording", "1114", () -> StoreDetails.record(store, beats(MANY)));
         MANY.forEach(tracker::heartbeat);
         execute(url, "DROP TABLE filling");
-        await().atMost(PATIENCE).until(() -> store.stats().onlineUsers() >= MANY.size());
+        await().atMost(PATIENCE)
+                .ignoreExceptionsInstanceOf(PresenceStoreException.class)
+                .until(() -> store.statuses(MANY).statuses().stream()
+                        .allMatch(status -> status.lastSeen().isPresent()));
         awaitRecorded(store);
     }
 

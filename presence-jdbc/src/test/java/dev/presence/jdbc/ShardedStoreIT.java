@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.presence.FeedPosition;
 import dev.presence.HeartbeatTracker;
 import dev.presence.PresenceStoreException;
 import dev.presence.StoreReply;
@@ -23,6 +24,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Where statements go over two shards with followers that lag, and that the documentation has the recipe. */
 class ShardedStoreIT {
@@ -131,25 +134,35 @@ class ShardedStoreIT {
         }
     }
 
-    @Test
-    void shardThatIsDownStopsOnlyItsUsersAndWhatFansOut() {
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void shardThatIsDownStopsOnlyItsUsersAndWhatFansOut(int down) {
+        int up = 1 - down;
         try (Shards shards = Shards.start();
                 JdbcPresenceStore store = shards.builder().createSchema().build()) {
             List<Write> all = Stream.concat(beats(users(0)).stream(), beats(users(1)).stream())
                     .toList();
             awaitRecorded(store);
-            shards.follower(1).kill();
-            shards.leader(1).kill();
-            long now = store.statuses(users(0)).nowMillis();
+            FeedPosition place = store.feed(FeedPosition.END, 1).next();
+            shards.follower(down).kill();
+            shards.leader(down).kill();
+            long now = store.statuses(users(up)).nowMillis();
             StoreReply reply = store.record(new WriteBatch("node", now, all));
-            assertThat(reply.unreached()).containsExactlyInAnyOrderElementsOf(users(1));
-            assertThat(areOnline(store, users(0))).isTrue();
-            assertThatThrownBy(() -> store.statuses(users(1))).isInstanceOf(PresenceStoreException.class);
+            assertThat(reply.verdict()).isEqualTo(StoreReply.Verdict.DONE);
+            assertThat(reply.unreached()).containsExactlyInAnyOrderElementsOf(users(down));
+            assertThat(areOnline(store, users(up))).isTrue();
+            String leaving = users(up).get(0);
+            now = store.statuses(users(up)).nowMillis();
+            store.record(new WriteBatch("node", now, List.of(Write.end(leaving, "", 0))));
+            assertThat(store.feed(place, 10).entries()).hasSize(1);
+            now = store.statuses(users(up)).nowMillis();
+            store.record(new WriteBatch("node", now, List.of(Write.beat(leaving, "", 0))));
+            assertThatThrownBy(() -> store.statuses(users(down))).isInstanceOf(PresenceStoreException.class);
             assertThatThrownBy(store::stats).isInstanceOf(PresenceStoreException.class);
-            shards.leader(1).restart();
+            shards.leader(down).restart();
             await().atMost(Duration.ofSeconds(30))
                     .ignoreExceptionsInstanceOf(PresenceStoreException.class)
-                    .until(() -> areOnline(store, users(1)) && store.stats().onlineUsers() == 200);
+                    .until(() -> areOnline(store, users(down)) && store.stats().onlineUsers() == 200);
         }
     }
 }

@@ -6,6 +6,7 @@ import {Tabs} from './tabs.js';
 
 const SUGGESTED = ['Ada', 'Grace', 'Alan', 'Katherine'];
 const MOST_WATCHED = 480; // of 500 that one call may ask for
+const MOST_NAMED = 48_000; // bytes of one URL
 const TURNS = 8;
 
 const at = (id) => document.getElementById(id);
@@ -77,15 +78,21 @@ function count() {
   at('nobody').hidden = at('visitors').querySelector('[data-hoped=false]') !== null;
 }
 
+let asking;
+
 /** What presence does not tell: how many there are, and whom one could watch. */
-async function ask() {
+function ask() {
+  return (asking ??= askNow().finally(() => (asking = undefined)));
+}
+
+async function askNow() {
   try {
-    const news = await (await fetch(`/demo/crowd?since=${chart.known}`)).json();
+    const news = await (await fetch(`/demo/crowd?since=${chart.known}`, {signal: AbortSignal.timeout(5000)})).json();
     timeout = news.timeoutMillis;
     chart.add(news.from, news.online);
     at('online').textContent = chart.last ?? '–';
     if (news.people !== peopleKnown) {
-      const found = await (await fetch('/demo/people')).json();
+      const found = await (await fetch('/demo/people', {signal: AbortSignal.timeout(5000)})).json();
       peopleKnown = news.people;
       watch(found);
     }
@@ -96,7 +103,9 @@ async function ask() {
 
 function watch({visitors, simulated}) {
   const near = [...new Set([...visitors, ...SUGGESTED, ...(name === undefined ? [] : [name])])];
-  const all = [...near, ...simulated].slice(0, MOST_WATCHED);
+  let left = MOST_NAMED;
+  const fits = (one) => (left -= encodeURIComponent(one).length + 1) >= 0;
+  const all = [...near, ...simulated].slice(0, MOST_WATCHED).filter(fits);
   if (all.some((one) => !everybody.statuses.has(one))) {
     everybody.watch(all);
   }

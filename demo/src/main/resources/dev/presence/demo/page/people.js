@@ -46,6 +46,13 @@ export class People {
 
   /** Shows these in a list, sorted by name; of those who are only hoped for, whoever has been here. */
   show(list, names) {
+    const shown = new Set(names);
+    for (const [name, item] of this.#items) {
+      if (item.parentNode === list && !shown.has(name)) {
+        item.remove();
+        this.#items.delete(name);
+      }
+    }
     for (const name of names) {
       if (!this.#items.has(name)) {
         this.#items.set(name, this.#item(name));
