@@ -247,12 +247,14 @@ class ClientIT {
     void aStreamGoesOnWhereItEnded() {
         assertThat(page.runAsync("""
                 const urls = [];
+                let opened;
                 const Real = EventSource;
                 window.EventSource = class extends Real {
                   constructor(url, init) {
                     super(url, init);
                     urls.push(url);
                     this.addEventListener('snapshot', () => urls.push('snapshot'));
+                    this.addEventListener('open', () => opened?.());
                   }
                 };
                 const {Presence} = await import('/presence.js');
@@ -263,8 +265,10 @@ class ClientIT {
                   if (status.turnedAt !== undefined) turned?.();
                 }});
                 await new Promise((resolve) => { live = resolve; presence.watch(['Tove']); });
-                const next = new Promise((resolve) => { turned = resolve; });
+                const again = new Promise((resolve) => { opened = resolve; });
                 dispatchEvent(new Event('online')); // the network is back
+                await again; // or the beat could be told to the connection that was given up
+                const next = new Promise((resolve) => { turned = resolve; });
                 await fetch('/heartbeat?as=Tove&session=y', {method: 'POST'});
                 await next;
                 presence.close();
