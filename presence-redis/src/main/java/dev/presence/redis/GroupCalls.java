@@ -206,9 +206,18 @@ final class GroupCalls implements AutoCloseable {
         return storeClock != null;
     }
 
-    /** The time by which users of a group are judged. */
-    GroupTime time(long serverMillis, List<Object> meta, StoreSettings settings) {
-        long clock = storeClock == null ? serverMillis : storeClock.millis();
+    /** What an injected clock says now; {@link Long#MIN_VALUE} if there is none. */
+    long givenMillis() {
+        return storeClock == null ? Long.MIN_VALUE : storeClock.millis();
+    }
+
+    /**
+     * The time by which users of a group are judged.
+     *
+     * @param clock the server's time, or what an injected clock said before the server was asked: what it says later may be far
+     *     from what the server knew
+     */
+    GroupTime time(long clock, List<Object> meta, StoreSettings settings) {
         return GroupTime.of(clock, meta, reckoning, settings.timeout());
     }
 

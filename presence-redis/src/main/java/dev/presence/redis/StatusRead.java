@@ -27,6 +27,7 @@ final class StatusRead {
     private final Layout layout;
     private final List<String> users;
     private final List<Asked> asked = new ArrayList<>();
+    private final long given; // by an injected clock, before anything was asked
     private final Map<Object, Meta> metas = new LinkedHashMap<>(); // by master
 
     /** Which nodes answer, and by what time they are judged. */
@@ -39,9 +40,9 @@ final class StatusRead {
             }
 
             @Override
-            GroupTime time(GroupCalls calls, List<Object> meta, List<Object> time, StoreSettings settings) {
+            GroupTime time(GroupCalls calls, long given, List<Object> meta, List<Object> time, StoreSettings settings) {
                 long micros = Replies.number(time.get(0)) * 1_000_000 + Replies.number(time.get(1));
-                return calls.time(micros / 1_000, meta, settings);
+                return calls.time(calls.isDriven() ? given : micros / 1_000, meta, settings);
             }
         },
         /** The masters of a cluster: a command without a key finds none of them. */
@@ -52,8 +53,9 @@ final class StatusRead {
             }
 
             @Override
-            GroupTime time(GroupCalls calls, List<Object> meta, List<Object> time, StoreSettings settings) {
-                return calls.time(Replies.number(meta.get(0)), meta.subList(1, meta.size()), settings);
+            GroupTime time(GroupCalls calls, long given, List<Object> meta, List<Object> time, StoreSettings settings) {
+                long told = calls.isDriven() ? given : Replies.number(meta.get(0));
+                return calls.time(told, meta.subList(1, meta.size()), settings);
             }
         },
         /** Replicas, judged by the time of their primary. */
@@ -65,7 +67,7 @@ final class StatusRead {
 
             @Override
             @Nullable
-            GroupTime time(GroupCalls calls, List<Object> meta, List<Object> time, StoreSettings settings) {
+            GroupTime time(GroupCalls calls, long given, List<Object> meta, List<Object> time, StoreSettings settings) {
                 return calls.timeOfReplica(meta, settings);
             }
         };
@@ -78,7 +80,7 @@ final class StatusRead {
 
         /** Null if the answers are of no use. */
         abstract @Nullable GroupTime time(
-                GroupCalls calls, List<Object> meta, List<Object> time, StoreSettings settings);
+                GroupCalls calls, long given, List<Object> meta, List<Object> time, StoreSettings settings);
     }
 
     /**
@@ -100,6 +102,7 @@ final class StatusRead {
         this.users = users;
         current = calls.shared();
         layout = current.layout();
+        given = calls.givenMillis();
     }
 
     /** Returns null if the nodes have agreed on another layout meanwhile. */
@@ -150,7 +153,7 @@ final class StatusRead {
                 Meta asked = one.getValue();
                 List<Object> meta = Replies.list(pipeline.result(asked.meta));
                 List<Object> told = asked.time == null ? List.of() : Replies.list(pipeline.result(asked.time));
-                GroupTime time = source.time(calls, meta, told, current.settings());
+                GroupTime time = source.time(calls, given, meta, told, current.settings());
                 if (time == null
                         || Replies.number(meta.get(meta.size() - 1), 0)
                                 > layout.spread().step()) {
