@@ -46,6 +46,17 @@ public interface PresenceClock extends AutoCloseable {
         return new SystemClock();
     }
 
+    /**
+     * A clock that tells a store's time in place of its server: {@link #millis()} never runs back. Stores that share it share its
+     * highest time. To close it does nothing.
+     *
+     * @param clock whose time, elapsed time and timer it takes; the caller's to close
+     * @return the clock itself if it is one already
+     */
+    static PresenceClock monotone(PresenceClock clock) {
+        return MonotoneClock.of(clock);
+    }
+
     /** A task that waits for its time. */
     @FunctionalInterface
     interface Timer {

@@ -1,5 +1,6 @@
 package dev.presence.jdbc;
 
+import dev.presence.PresenceClock;
 import dev.presence.PresenceStoreException;
 import dev.presence.StoreSettings;
 import java.security.SecureRandom;
@@ -30,7 +31,7 @@ final class Agreement {
     final Tables tables;
     final Reckoning reckoning;
     final Progress progress = new Progress();
-    private final @Nullable MonotoneClock storeClock; // tells the store's time where it is not the database that does
+    private final @Nullable PresenceClock storeClock; // tells the store's time where it is not the database that does
     private volatile Agreed agreed;
 
     /**
@@ -46,7 +47,7 @@ final class Agreement {
             Layer layer,
             Tables tables,
             Reckoning reckoning,
-            @Nullable MonotoneClock storeClock,
+            @Nullable PresenceClock storeClock,
             Agreed ours) {
         this.database = database;
         this.dialect = dialect;
@@ -77,13 +78,13 @@ final class Agreement {
 
     /** The store's time now, as this node reckons it by what the leader told; unknown before its first answer. */
     long now() {
-        MonotoneClock clock = storeClock;
+        PresenceClock clock = storeClock;
         return clock == null ? reckoning.now() : clock.millis();
     }
 
     /** Binds what is told in place of the database's time, if it is. */
     void bindClock(PreparedStatement statement, int place) throws SQLException {
-        MonotoneClock clock = storeClock;
+        PresenceClock clock = storeClock;
         if (clock == null) {
             statement.setNull(place, java.sql.Types.BIGINT);
         } else {

@@ -248,7 +248,7 @@ public final class JdbcPresenceStoreBuilder {
         }
         Layer layer = database.single("asking for arrays", connection -> Layer.of(connection, dialect));
         PresenceClock given = clock;
-        MonotoneClock driven = given == null ? null : MonotoneClock.of(given);
+        PresenceClock driven = given == null ? null : PresenceClock.monotone(given);
         PresenceClock used = driven == null ? PresenceClock.system() : driven;
         try {
             Agreement agreement = new Agreement(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.presence.FeedPosition;
 import dev.presence.ManualClock;
+import dev.presence.PresenceClock;
 import dev.presence.Sequence;
 import dev.presence.StoreSettings;
 import dev.presence.SweepRequest;
@@ -87,7 +88,7 @@ class TrimmingTest {
                 Layer.NONE,
                 new Tables(null, Tables.DEFAULT_PREFIX),
                 reckoning,
-                MonotoneClock.of(clock),
+                PresenceClock.monotone(clock),
                 new Agreement.Agreed(StoreSettings.defaults(), 1));
         StoreDetails.record(store, Write.beat("ada", "", 0));
         clock.advance(Duration.ofHours(2));

@@ -97,7 +97,7 @@ public final class RedisPresenceStore implements SignallingPresenceStore {
     RedisPresenceStore(RedisPresenceStoreBuilder builder, Links links) {
         PresenceClock given = builder.clock;
         ownsClock = given == null;
-        clock = given == null ? PresenceClock.system() : MonotoneClock.of(given);
+        clock = given == null ? PresenceClock.system() : PresenceClock.monotone(given);
         calls = new GroupCalls(
                 links,
                 builder.keyPrefix,

@@ -1,9 +1,8 @@
-package dev.presence.redis;
+package dev.presence;
 
-import dev.presence.PresenceClock;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A clock that tells a store's time in place of the server: it never runs back. */
+/** A clock whose wall time never runs back. It closes nothing. */
 final class MonotoneClock implements PresenceClock {
     private final PresenceClock clock;
     private final AtomicLong highest = new AtomicLong(Long.MIN_VALUE);
@@ -12,8 +11,8 @@ final class MonotoneClock implements PresenceClock {
         this.clock = clock;
     }
 
-    static MonotoneClock of(PresenceClock clock) {
-        return clock instanceof MonotoneClock monotone ? monotone : new MonotoneClock(clock);
+    static PresenceClock of(PresenceClock clock) {
+        return clock instanceof MonotoneClock ? clock : new MonotoneClock(clock);
     }
 
     @Override
