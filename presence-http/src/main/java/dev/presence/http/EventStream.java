@@ -47,6 +47,9 @@ final class EventStream implements Watch.Reader, WriteListener, AsyncListener {
         response.setCharacterEncoding("UTF-8");
         response.setHeader("Cache-Control", "no-store");
         response.setHeader("X-Accel-Buffering", "no"); // or nginx keeps events back
+        if (request.getProtocol().equals("HTTP/1.1")) {
+            response.setHeader("Connection", "close"); // or a reader that is dropped keeps its connection
+        }
         AsyncContext context = request.startAsync();
         context.setTimeout(0);
         EventStream stream = new EventStream(watches, watch, context, response.getOutputStream());

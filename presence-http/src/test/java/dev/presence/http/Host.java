@@ -1,6 +1,5 @@
 package dev.presence.http;
 
-import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -14,18 +13,9 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.EnumSet;
-import org.eclipse.jetty.ee10.servlet.FilterHolder;
-import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
-import org.eclipse.jetty.ee10.servlet.ServletHolder;
-import org.eclipse.jetty.ee10.websocket.jakarta.server.config.JakartaWebSocketServletContainerInitializer;
-import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.HttpConnectionFactory;
-import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
-/** A host application around the servlet: Jetty on a free port of the loopback interface. */
+/** A host application around the servlet, and what clients do to it. */
 final class Host implements AutoCloseable {
     private static final HttpClient CLIENT = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -34,11 +24,10 @@ final class Host implements AutoCloseable {
 
     private static final byte[] LOOPBACK = {127, 0, 0, 1};
 
-    private final Server server = new Server();
-    private final ServerConnector connector;
+    private final HostServer server;
 
     private Host(PresenceServlet servlet, String contextPath, String mapping, Filter filter) {
-        this(servlet, contextPath, mapping, filter, null);
+        this(servlet, contextPath, mapping, filter, Optional.empty());
     }
 
     private Host(
@@ -46,30 +35,18 @@ final class Host implements AutoCloseable {
             String contextPath,
             String mapping,
             Filter filter,
-            @Nullable PresenceSocketBuilder sockets) {
-        HttpConfiguration configuration = new HttpConfiguration();
-        configuration.setRequestHeaderSize(512 * 1024);
-        connector = new ServerConnector(server, new HttpConnectionFactory(configuration));
-        connector.setHost("127.0.0.1");
-        server.addConnector(connector);
-        ServletContextHandler context = new ServletContextHandler(contextPath);
-        context.addFilter(new FilterHolder(filter), "/*", EnumSet.of(DispatcherType.REQUEST));
-        context.addServlet(new ServletHolder(servlet), mapping);
-        server.setHandler(context);
-        if (sockets != null) {
-            JakartaWebSocketServletContainerInitializer.configure(
-                    context, (servlets, container) -> container.addEndpoint(sockets.build("/presence")));
-        }
-        try {
-            server.start();
-        } catch (Exception e) {
-            throw new IllegalStateException("Jetty does not start", e);
-        }
+            Optional<PresenceSocketBuilder> sockets) {
+        server = HostServer.start(new HostServer.Surface(servlet, contextPath, mapping, filter, sockets));
     }
 
     /** A host of sockets, at {@code /presence}. */
     static Host of(PresenceServlet servlet, PresenceSocketBuilder sockets) {
-        return new Host(servlet, "/", "/*", (request, response, chain) -> chain.doFilter(request, response), sockets);
+        return new Host(
+                servlet,
+                "/",
+                "/*",
+                (request, response, chain) -> chain.doFilter(request, response),
+                Optional.of(sockets));
     }
 
     static Host of(PresenceServlet servlet) {
@@ -86,11 +63,15 @@ final class Host implements AutoCloseable {
 
     /** What {@code Host} and {@code Origin} call this host. */
     String authority() {
-        return "127.0.0.1:" + connector.getLocalPort();
+        return "127.0.0.1:" + port();
+    }
+
+    boolean mergesSlashes() {
+        return server.mergesSlashes();
     }
 
     int port() {
-        return connector.getLocalPort();
+        return server.port();
     }
 
     HttpResponse<String> get(String target, String... headers) {
@@ -122,7 +103,7 @@ final class Host implements AutoCloseable {
     String raw(String requestLine, String... headers) {
         String request = requestLine + " HTTP/1.1\r\nHost: " + authority() + "\r\nConnection: close\r\n"
                 + String.join("", headers) + "\r\n";
-        try (Socket socket = new Socket(InetAddress.getByAddress(LOOPBACK), connector.getLocalPort())) {
+        try (Socket socket = new Socket(InetAddress.getByAddress(LOOPBACK), port())) {
             socket.setSoTimeout(30_000);
             socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -133,10 +114,6 @@ final class Host implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            server.stop();
-        } catch (Exception e) {
-            throw new IllegalStateException("Jetty does not stop", e);
-        }
+        server.close();
     }
 }

@@ -145,10 +145,11 @@ class MalformedRequestTest {
 
     @Test
     void pathsWhoseLastSegmentIsDoubtfulAreNotServed() {
-        for (String path :
-                List.of("/status/user/a%2Fb", "/status/user/u1;x=1", "/status/user/..%2fu1", "/status//user/u1")) {
+        for (String path : List.of("/status/user/a%2Fb", "/status/user/u1;x=1", "/status/user/..%2fu1")) {
             assertThat(host.raw("GET " + path, "As: u1\r\n")).as(path).matches("(?s)HTTP/1.1 40[04] .*");
         }
+        assertThat(host.raw("GET /status//user/u1", "As: u1\r\n"))
+                .startsWith(host.mergesSlashes() ? "HTTP/1.1 200 " : "HTTP/1.1 400 ");
         assertThat(host.raw("GET /status/user/../user/u1", "As: u1\r\n")).contains("\"u1\"");
     }
 

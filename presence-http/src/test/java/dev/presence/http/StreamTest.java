@@ -83,9 +83,7 @@ final class StreamTest {
             try (OpenStream poll = new OpenStream(
                             host, parts.clock, "/status/poll?ids=ada,bob&since=" + id, EVE, "Connection: close\r\n")
                     .read()) {
-                stream.next(
-                        "0"); // the last chunk: so the server writes no more to this one, and may be sure of what was
-                // told
+                stream.awaitEnd(); // so the server writes no more to this one, and may be sure of what was told
                 place = poll.next("{", () -> pass(1)).replaceAll(".*\"next\":\"([^\"]*)\".*", "$1");
             }
         }
@@ -221,7 +219,7 @@ final class StreamTest {
                 status = stream.next("HTTP/1.1 ");
             }
         } while (status.contains(" 429 "));
-        assertThat(status).isEqualTo("HTTP/1.1 200 OK");
+        assertThat(status).startsWith("HTTP/1.1 200 ");
     }
 
     @Test
