@@ -81,17 +81,9 @@ final class FeedFollower {
         });
     }
 
-    /** Has users followed whose state is known, or will be. Called at the end of the feed, under the lock. */
-    void pin(List<String> users) {
-        List<String> strangers = known.isEveryone()
-                ? List.of()
-                : users.stream().filter(known::isUnknown).toList();
-        Set<String> online =
-                snapshots.onlineOf(strangers); // an answer that was not kept: it is stale, or a write was newer
-        users.forEach(user -> known.pin(user, online.contains(user) ? Presence.ONLINE : Presence.OFFLINE));
-        if (!strangers.isEmpty()) {
-            catchUp();
-        }
+    /** How users are of whom nothing is known; throws what the store throws. */
+    Set<String> onlineOf(List<String> users) {
+        return snapshots.onlineOf(users);
     }
 
     void locked(Runnable action) {

@@ -1,10 +1,8 @@
 package dev.presence;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +15,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A listener is told at most 200 turns a second. Beyond 1,000 that wait, they fold to one new snapshot of the whole roster, the
  * newest state of each.
+ *
+ * <p>Cut off from the store, it tells a snapshot of the whole roster that is marked stale, within four seconds; and when it has read what
+ * happened meanwhile, one that is not.
  */
 public final class Roster implements Subscription {
     static final int RATE = 200;
@@ -36,6 +37,7 @@ public final class Roster implements Subscription {
     private int toldInWindow;
     private boolean delivering;
     private boolean closed;
+    private boolean stale;
     private boolean hasFailed;
 
     Roster(RosterListener listener, Rosters rosters, PresenceClock clock, Counters counters) {
@@ -83,7 +85,6 @@ public final class Roster implements Subscription {
             closed = true;
             waiting.clear();
         }
-        rosters.unwatch(this, users());
         rosters.closed(this);
     }
 
@@ -95,11 +96,33 @@ public final class Roster implements Subscription {
         return told.containsKey(user);
     }
 
-    synchronized void add(StatusBatch snapshot) {
+    synchronized void add(StatusBatch snapshot, boolean nowStale) {
+        turnStale(nowStale, snapshot.nowMillis());
         snapshot.statuses().forEach(status -> told.put(status.user(), status.presence()));
         if (!snapshot.statuses().isEmpty()) {
             offer(snapshot);
         }
+    }
+
+    /** What was told, and will be, may be out of date from now on; or is no longer. */
+    synchronized void turnStale(boolean nowStale, long nowMillis) {
+        if (stale == nowStale || closed) {
+            return;
+        }
+        stale = nowStale;
+        if (told.isEmpty()) {
+            return;
+        }
+        if (waiting.stream()
+                .anyMatch(StatusBatch.class::isInstance)) { // or a slow listener would have one for each cut
+            fold();
+        }
+        offer(rosters.all(told, stale, nowMillis));
+    }
+
+    private void fold() {
+        counters.add(Counter.FOLDED_TRANSITIONS, waiting.size());
+        waiting.clear();
     }
 
     synchronized void drop(Collection<String> users) {
@@ -129,11 +152,8 @@ public final class Roster implements Subscription {
             return;
         }
         if (waiting.size() >= CAPACITY) {
-            counters.add(Counter.FOLDED_TRANSITIONS, waiting.size());
-            waiting.clear();
-            List<UserStatus> all = new ArrayList<>();
-            told.forEach((user, presence) -> all.add(UserStatus.of(user, presence)));
-            offer(new StatusBatch(nowMillis, all));
+            fold();
+            offer(rosters.all(told, stale, nowMillis));
         } else {
             offer(transition);
         }

@@ -7,7 +7,8 @@ package dev.presence;
 public interface RosterListener {
     /**
      * How users are, when they were added to the roster; or all of the roster, where so much had happened that it would have been
-     * too much to tell one by one. What was told of these users before is over.
+     * too much to tell one by one, or where it became stale or is no longer (see {@link UserStatus#isStale()}). What was told of these
+     * users before is over.
      *
      * @param snapshot their statuses
      */

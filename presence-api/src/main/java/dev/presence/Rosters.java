@@ -17,6 +17,7 @@ final class Rosters {
     private final StoreTime time;
     private final PresenceClock clock;
     private final Counters counters;
+    private final FeedPoll judging;
     private final Set<Roster> open = ConcurrentHashMap.newKeySet();
     private final Map<String, List<Roster>> byUser = new HashMap<>(); // guarded by the follower's lock
 
@@ -33,11 +34,13 @@ final class Rosters {
         this.time = time;
         this.clock = clock;
         this.counters = counters;
+        judging = new FeedPoll(clock, () -> !open.isEmpty(), this::judge);
     }
 
     Roster open(Collection<String> users, RosterListener listener) {
         Roster roster = new Roster(listener, this, clock, counters);
         open.add(roster);
+        judging.start();
         try {
             watch(roster, users);
         } catch (RuntimeException | Error e) {
@@ -62,18 +65,63 @@ final class Rosters {
                 throw new IllegalStateException("the roster is closed");
             }
             added.removeIf(roster::has); // by another call
-            follower.pin(added);
-            roster.add(snapshot(read, added));
+            pin(added);
+            roster.add(snapshot(read, added), isStale());
             added.forEach(user ->
                     byUser.computeIfAbsent(user, id -> new ArrayList<>(1)).add(roster));
         });
+    }
+
+    /** Has users followed whose state is known, or will be. Called at the end of the feed, with the follower's lock. */
+    private void pin(List<String> users) {
+        List<String> strangers = known.isEveryone()
+                ? List.of()
+                : users.stream().filter(known::isUnknown).toList();
+        Set<String> online =
+                follower.onlineOf(strangers); // an answer that was not kept: it is stale, or a write was newer
+        users.forEach(user -> known.pin(user, online.contains(user) ? Presence.ONLINE : Presence.OFFLINE));
+        if (strangers.isEmpty()) {
+            return;
+        }
+        try {
+            follower.atTheEnd(() -> {});
+        } catch (RuntimeException | Error e) {
+            users.forEach(known::unpin); // nobody watches them
+            throw e;
+        }
+    }
+
+    /** Whether what rosters were told may be out of date. */
+    private boolean isStale() {
+        return follower.isStale() || follower.isBehind(clock.nanos());
+    }
+
+    /** Tells rosters when that changes. Takes no lock that is held while the store is asked: it may hang. */
+    private void judge() {
+        boolean stale = isStale();
+        open.forEach(roster -> roster.turnStale(stale, now()));
+    }
+
+    private long now() {
+        return time.isKnown() ? time.at(clock.nanos()) : clock.millis();
+    }
+
+    /** All that is told of users whose last transitions were to these. Takes no lock. */
+    StatusBatch all(Map<String, Presence> users, boolean stale, long nowMillis) {
+        long nanos = clock.nanos();
+        List<UserStatus> statuses = new ArrayList<>(users.size());
+        users.forEach((user, presence) -> {
+            UserStatus status = reader.withKnownLastSeen(user, presence, nanos, nowMillis);
+            statuses.add(stale ? status.asStale() : status);
+        });
+        return new StatusBatch(nowMillis, statuses);
     }
 
     /** As far as the feed was read; with last seen where that was read in the same state. */
     private StatusBatch snapshot(StatusBatch read, List<String> users) {
         Map<String, UserStatus> details = new HashMap<>();
         read.statuses().forEach(status -> details.put(status.user(), status));
-        boolean stale = follower.isStale();
+        boolean stale = isStale();
         List<UserStatus> statuses = new ArrayList<>(users.size());
         for (String user : users) {
             Presence presence = known.isOnline(user) ? Presence.ONLINE : Presence.OFFLINE;
@@ -100,9 +148,12 @@ final class Rosters {
     }
 
     void closed(Roster roster) {
-        if (open.remove(roster)) {
-            follower.locked(follower::narrow);
-        }
+        follower.locked(() -> {
+            unwatch(roster, roster.users()); // those included that were added up to now
+            if (open.remove(roster)) {
+                follower.narrow();
+            }
+        });
     }
 
     /** Called with the follower's lock. */

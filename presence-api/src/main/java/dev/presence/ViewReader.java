@@ -35,20 +35,21 @@ final class ViewReader {
     }
 
     StatusBatch read(List<String> asked) {
-        return follower.isViewing() && time.isKnown() ? readKnown(asked) : reader.read(asked);
+        return follower.isViewing() && time.isKnown()
+                ? readKnown(asked, follower.isBehind(store.clock().nanos()))
+                : reader.read(asked);
     }
 
-    /** What is known of these and can be kept; for a roster, view or not. */
+    /** What is known of these and can be kept; for a roster, view or not, which reads on and so is not behind. */
     StatusBatch readOrAsk(List<String> asked) {
-        return time.isKnown() ? readKnown(asked) : ask(asked);
+        return time.isKnown() ? readKnown(asked, false) : ask(asked);
     }
 
-    private StatusBatch readKnown(List<String> asked) {
+    private StatusBatch readKnown(List<String> asked, boolean behind) {
         List<String> users = new ArrayList<>(asked); // once: the host may change its list meanwhile
         long[] own = pending.look(users); // before what is known: a flush may come in between
         long nanos = store.clock().nanos();
         long now = time.at(nanos);
-        boolean behind = follower.isBehind(nanos);
         List<@Nullable UserStatus> answers = new ArrayList<>(users.size());
         List<String> missing = List.of();
         for (int i = 0; i < own.length; i++) {
@@ -75,6 +76,15 @@ final class ViewReader {
             one.want();
         }
         return one.isOnline() ? UserStatus.of(user, Presence.ONLINE) : offline(user, one, now);
+    }
+
+    /** Of a user whose last transition was to this; with last seen where that is at hand. */
+    UserStatus withKnownLastSeen(String user, Presence presence, long nanos, long now) {
+        Known one = known.find(user);
+        if (presence == Presence.OFFLINE && one != null && !one.isOnline() && one.answers(nanos)) {
+            return offline(user, one, now);
+        }
+        return UserStatus.of(user, presence);
     }
 
     private UserStatus offline(String user, Known one, long now) {

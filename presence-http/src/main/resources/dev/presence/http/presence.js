@@ -368,7 +368,12 @@ class Roster {
       if (told.lastSeen !== undefined) {
         status.lastSeen = Date.parse(told.lastSeen);
       } else if (before !== undefined && told.status === 'offline') {
-        this.#asksFor(told.user); // a snapshot made of turns knows no more than they
+        if (before.status === 'offline') {
+          Object.assign(status, {lastSeen: before.lastSeen, turnedAt: before.turnedAt}); // until there is an answer
+        }
+        if (!status.stale) {
+          this.#asksFor(told.user); // a snapshot made of turns knows no more than they
+        }
       }
       return this.#keep(status);
     });

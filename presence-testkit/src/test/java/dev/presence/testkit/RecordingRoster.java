@@ -24,7 +24,7 @@ final class RecordingRoster implements RosterListener {
         snapshots.add(snapshot);
         for (UserStatus status : snapshot.statuses()) {
             states.put(status.user(), status.presence());
-            heard.add("[" + text(status.user(), status.presence()) + "]");
+            heard.add("[" + text(status.user(), status.presence()) + (status.isStale() ? " stale]" : "]"));
         }
     }
 

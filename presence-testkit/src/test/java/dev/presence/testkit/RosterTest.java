@@ -253,4 +253,108 @@ final class RosterTest {
                 .containsExactly(UserStatus.of("ada", Presence.OFFLINE, beat, FLUSH));
         assertThat(told.snapshots.get(0).nowMillis()).isEqualTo(clock.millis());
     }
+
+    @ParameterizedTest
+    @EnumSource
+    void cutIsToldWithinFiveSecondsAndSoIsItsEnd(LocalView view) {
+        other.heartbeat("ada");
+        pass(FLUSH);
+        tracker(view).subscribe(List.of("ada", "bob"), told);
+        pass(2_000);
+        link.fault(FaultyStore.Fault.DOWN);
+        other.heartbeat("bob");
+        pass(5_000);
+        assertThat(told.heard)
+                .containsExactly("[ada online]", "[bob offline]", "[ada online stale]", "[bob offline stale]");
+        pass(20_000);
+        assertThat(told.heard).hasSize(4);
+        other.heartbeat("ada"); // of the 30 s before the lapse some are left
+        other.heartbeat("bob");
+        link.fault(FaultyStore.Fault.NONE);
+        pass(5_000);
+        assertThat(told.heard.subList(4, told.heard.size()))
+                .containsExactly("bob online", "[ada online]", "[bob online]");
+        assertThat(told.snapshots.get(1).nowMillis())
+                .isLessThan(told.snapshots.get(2).nowMillis());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void lostMemoryIsToldAndItsEnd(LocalView view) {
+        tracker(view).subscribe(List.of("bob"), told);
+        pass(2_000);
+        link.replaceBy(new WatchedStore(StoreSettings.defaults(), clock));
+        pass(2_000);
+        assertThat(told.heard).containsExactly("[bob offline]", "[bob offline stale]");
+        pass(13_000);
+        assertThat(told.heard).containsExactly("[bob offline]", "[bob offline stale]", "[bob offline]");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void staleRosterKeepsLastSeen(LocalView view) {
+        other.heartbeat("ada");
+        other.disconnect("ada");
+        long beat = clock.millis();
+        pass(FLUSH);
+        tracker(view).subscribe(List.of("ada"), told);
+        pass(2_000);
+        link.fault(FaultyStore.Fault.DOWN);
+        pass(5_000);
+        StatusBatch stale = told.snapshots.get(1);
+        assertThat(stale.statuses())
+                .containsExactly(UserStatus.of("ada", Presence.OFFLINE, beat, stale.nowMillis() - beat)
+                        .asStale());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void slowListenerIsToldOnlyTheLastOfManyCuts(LocalView view) {
+        HeartbeatTracker tracker = tracker(view);
+        List<String> heard = new ArrayList<>();
+        tracker.subscribe(List.of("ada"), new RosterListener() {
+            @Override
+            public void onSnapshot(StatusBatch snapshot) {
+                heard.add(snapshot.statuses().toString());
+                if (heard.size() == 1) { // takes its time, in which much happens
+                    for (int i = 0; i < 5; i++) {
+                        link.fault(FaultyStore.Fault.DOWN);
+                        pass(5_000);
+                        link.fault(FaultyStore.Fault.NONE);
+                        pass(5_000);
+                    }
+                }
+            }
+
+            @Override
+            public void onTransition(Transition transition) {
+                heard.add(transition.toString());
+            }
+        });
+        pass(2_000);
+        assertThat(heard).containsExactly("[ada offline]", "[ada offline]");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = "ASKED")
+    void storeThatFailsWhileUsersAreAddedLeavesNobodyFollowed(LocalView view) {
+        HeartbeatTracker tracker = tracker(view);
+        Roster roster = tracker.subscribe(List.of("bob"), told);
+        other.heartbeat("ada");
+        pass(FLUSH);
+        clock.step(
+                Duration.ofSeconds(40)); // in a quiet period answers are not kept, so she is read again, and then fails
+        other.status("ada");
+        store.beforeAnswer = () -> store.beforeAnswer = () -> link.fault(FaultyStore.Fault.DOWN);
+        assertThatThrownBy(() -> roster.watch(List.of("ada"))).isInstanceOf(PresenceStoreUnavailableException.class);
+        link.fault(FaultyStore.Fault.NONE);
+        assertThat(roster.users()).containsExactly("bob");
+        for (int i = 0; i < 62; i++) {
+            other.heartbeat("ada");
+            pass(10_000);
+        }
+        int reads = store.reads();
+        tracker.status("ada");
+        assertThat(store.reads()).isEqualTo(reads + 1);
+    }
 }
