@@ -3,6 +3,7 @@ package dev.presence.http;
 import dev.presence.HeartbeatTracker;
 import dev.presence.Ids;
 import dev.presence.PresenceStoreUnavailableException;
+import dev.presence.TrackerHealth;
 import dev.presence.Transition;
 import jakarta.websocket.CloseReason;
 import jakarta.websocket.CloseReason.CloseCode;
@@ -24,7 +25,6 @@ import org.slf4j.LoggerFactory;
 public final class PresenceSocket extends Endpoint {
     private static final Logger log = LoggerFactory.getLogger(PresenceServlet.class);
     private static final int LONGEST_MESSAGE = 512 * 1024; // the most ids there may be, each escaped
-    private static final long SLOW_MILLIS = 30_000;
     private static final long IDLE_MILLIS = 120_000;
     private static final int MOST_REPLIES = 100; // that a client may cause without reading them
 
@@ -73,7 +73,7 @@ public final class PresenceSocket extends Endpoint {
         }
         opened.setMaxTextMessageBufferSize(LONGEST_MESSAGE);
         opened.setMaxIdleTimeout(IDLE_MILLIS);
-        opened.getAsyncRemote().setSendTimeout(SLOW_MILLIS);
+        opened.getAsyncRemote().setSendTimeout(settings.slow.toMillis());
         opened.addMessageHandler(String.class, this::onMessage);
         guarded(this::beat);
     }
@@ -99,11 +99,24 @@ public final class PresenceSocket extends Endpoint {
             action.run();
         } catch (PresenceStoreUnavailableException e) {
             reply(Json.socketError("the presence store does not answer"));
-        } catch (IllegalArgumentException e) {
+        } catch (Problem e) {
             reply(Json.socketError(String.valueOf(e.getMessage())));
-        } catch (IllegalStateException e) {
-            close(CloseCodes.GOING_AWAY, "presence is shutting down");
+        } catch (RuntimeException | Error e) {
+            fail(e);
         }
+    }
+
+    private void fail(Throwable e) {
+        if (tracker.health().state() == TrackerHealth.State.CLOSED) {
+            close(CloseCodes.GOING_AWAY, "presence is shutting down");
+        } else if (!isClosed()) {
+            log.error("A message over a socket for presence could not be served", e);
+            close(CloseCodes.UNEXPECTED_CONDITION, "the message could not be served");
+        }
+    }
+
+    private synchronized boolean isClosed() {
+        return closed;
     }
 
     private void serve(SocketMessage message) {
@@ -112,7 +125,7 @@ public final class PresenceSocket extends Endpoint {
             case DISCONNECT -> tracker.disconnect(caller, session);
             case UNWATCH -> watching().unwatch(message.ids());
             case WATCH -> {
-                message.ids().forEach(Ids::requireUser);
+                message.ids().forEach(id -> Problem.unlessWellFormed(Ids::requireUser, id));
                 if (!watching().watch(message.ids(), settings.maximumIds)) {
                     reply(Json.socketError("at most " + settings.maximumIds + " users can be watched"));
                 }
@@ -195,6 +208,7 @@ public final class PresenceSocket extends Endpoint {
 
     private void close(CloseCode code, String reason) {
         Session open = socket;
+        log.debug("A socket is closed: {}", reason);
         try {
             if (open != null && open.isOpen()) {
                 open.close(new CloseReason(code, reason));
@@ -219,6 +233,7 @@ public final class PresenceSocket extends Endpoint {
         }
     }
 
+    /** The connection broke, or the client did not keep to the protocol. What fails here was caught before. */
     @Override
     public void onError(Session failed, Throwable failure) {
         log.debug("A socket failed", failure);

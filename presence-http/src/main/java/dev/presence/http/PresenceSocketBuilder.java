@@ -4,6 +4,7 @@ import dev.presence.HeartbeatTracker;
 import jakarta.websocket.server.HandshakeRequest;
 import jakarta.websocket.server.ServerEndpointConfig;
 import java.security.Principal;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -31,6 +32,7 @@ public final class PresenceSocketBuilder {
     int maximumIds = 500;
     int maximumSockets = 20_000;
     int maximumSocketsPerCaller = 20;
+    Duration slow = Duration.ofSeconds(30);
 
     private PresenceSocketBuilder(HeartbeatTracker tracker) {
         this.tracker = tracker;
@@ -112,6 +114,12 @@ public final class PresenceSocketBuilder {
      */
     public PresenceSocketBuilder maximumSocketsPerCaller(int value) {
         maximumSocketsPerCaller = positive("maximumSocketsPerCaller", value);
+        return this;
+    }
+
+    /** For tests: how long one message may take to be sent. */
+    PresenceSocketBuilder slow(Duration value) {
+        slow = value;
         return this;
     }
 

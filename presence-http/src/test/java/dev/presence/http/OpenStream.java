@@ -36,6 +36,14 @@ final class OpenStream implements AutoCloseable {
         }
     }
 
+    void send(byte[] bytes) {
+        try {
+            socket.getOutputStream().write(bytes);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     OpenStream read() {
         Thread reader = new Thread(() -> {
             try (BufferedReader in =

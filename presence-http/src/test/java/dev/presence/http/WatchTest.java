@@ -2,10 +2,15 @@ package dev.presence.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.presence.Counter;
+import dev.presence.Presence;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -131,5 +136,32 @@ final class WatchTest {
         watch.readBy(late);
         assertThat(late.ends).hasValue(1);
         assertThat(late.signals).hasValue(0);
+    }
+
+    @Test
+    void floodIsFoldedToTheNewestOfEach() {
+        List<String> users = IntStream.range(0, 300).mapToObj(i -> "u" + i).toList();
+        Watch flooded = Watch.of(parts.tracker, "eve", users, Visibility.of((caller, user) -> true), 0);
+        Counting reader = new Counting();
+        flooded.readBy(reader);
+        parts.clock.runDue();
+        assertThat(flooded.take(reader)).isPresent();
+        for (int round = 0; round < 41; round++) { // in no time
+            users.forEach(round % 2 == 0 ? parts.tracker::heartbeat : parts.tracker::disconnect);
+            parts.clock.runDue();
+        }
+        int signals = reader.signals.get();
+        assertThat(signals).isLessThan(210); // two hundred a second, however many there are
+        parts.clock.advance(Duration.ofSeconds(10));
+        Outbox.News news = flooded.take(reader).orElseThrow().news();
+        assertThat(news.size()).isLessThanOrEqualTo(1 + users.size());
+        Map<String, Presence> states = new HashMap<>();
+        news.snapshot().ifPresent(all -> all.statuses().forEach(one -> states.put(one.user(), one.presence())));
+        news.transitions().forEach(turn -> states.put(turn.user(), turn.presence()));
+        assertThat(states).hasSize(users.size());
+        assertThat(states.values()).containsOnly(Presence.ONLINE);
+        assertThat(flooded.take(reader)).isEmpty();
+        assertThat(parts.tracker.stats().count(Counter.FOLDED_TRANSITIONS)).isGreaterThan(40 * 300 / 2);
+        flooded.close("the test is over");
     }
 }
