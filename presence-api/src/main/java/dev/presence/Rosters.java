@@ -99,7 +99,8 @@ final class Rosters {
     /** Tells rosters when that changes. Takes no lock that is held while the store is asked: it may hang. */
     private void judge() {
         boolean stale = isStale();
-        open.forEach(roster -> roster.turnStale(stale, now()));
+        long now = now();
+        open.forEach(roster -> roster.turnStale(stale, now));
     }
 
     private long now() {
