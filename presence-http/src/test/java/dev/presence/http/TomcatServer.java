@@ -42,7 +42,7 @@ final class TomcatServer implements HostServer {
     }
 
     private static void deploy(Context context, Surface surface) {
-        ((StandardContext) context).setUnloadDelay(0); // of streams that are open
+        ((StandardContext) context).setUnloadDelay(100); // while streams are open; with 0 it waits for ever
         FilterDef filter = new FilterDef();
         filter.setFilterName("filter");
         filter.setFilter(surface.filter());
