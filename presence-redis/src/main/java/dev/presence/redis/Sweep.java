@@ -16,10 +16,8 @@ import org.jspecify.annotations.Nullable;
 /** One sweep: a look at every group, then claims in the buckets that are due. Used once. */
 final class Sweep {
     private static final int MOST_BUCKETS = 64; // asked for per group and look
-    private static final int BUCKETS_PER_CLAIM =
-            8; // in one script: half a millisecond of the server if all of their users lapsed
-    private static final int CLAIMS_AT_ONCE =
-            4; // then the server turns to other connections; it takes more of one at a time
+    private static final int BUCKETS_PER_CLAIM = 8; // half a millisecond of the server if all of their users lapsed
+    private static final int CLAIMS_AT_ONCE = 4; // then the server turns to other connections
     private static final int USERS_PER_CLAIM = BUCKETS_PER_CLAIM * Layout.USERS_PER_BUCKET;
     private static final long REST_MILLIS = 500; // with a million users some bucket is always due: let a few gather
 
@@ -30,7 +28,6 @@ final class Sweep {
     private final int attempt;
     private final long startMillis;
     private final Deque<Due> due = new ArrayDeque<>();
-    private int yield = USERS_PER_CLAIM; // how many users a script may find to be claimed
     private long now = Long.MIN_VALUE;
     private long next = Long.MAX_VALUE;
     private long flush;
@@ -150,8 +147,7 @@ final class Sweep {
     private void claim() {
         int left = request.limit() - claimed;
         List<byte[]> header = header();
-        int count = Math.min(Math.min(due.size(), CLAIMS_AT_ONCE), Math.max(1, left / yield));
-        int before = claimed;
+        int count = Math.min(Math.min(due.size(), CLAIMS_AT_ONCE), Math.max(1, left / USERS_PER_CLAIM));
         Pipeline pipeline = calls.pipeline();
         Map<Due, Pipeline.Sent<List<Object>>> sent = new LinkedHashMap<>();
         for (int i = 0; i < count; i++) {
@@ -166,7 +162,6 @@ final class Sweep {
                 calls.lost(some.group); // they stay due; the other masters' users are claimed all the same
             }
         });
-        yield = Math.min(USERS_PER_CLAIM, Math.max(1, 2 * (claimed - before) / count));
     }
 
     private Script.Call claim(Due some, int most, List<byte[]> header) {
