@@ -8,7 +8,7 @@ import java.util.function.Consumer;
  * {@link #isStale} and {@link #isBehind} may be asked by any.
  */
 final class FeedCursor {
-    static final int PAGE = 1_000;
+    static final int PAGE = 5_000;
     static final long BEHIND_NANOS = 3_000_000_000L;
 
     private final PresenceStore store;

@@ -4,7 +4,7 @@ import java.util.List;
 
 /** Has the store claim what lapsed: at the moment the next claim can be due, and at least once a period. */
 final class Sweeper {
-    private static final int LIMIT = 1_000;
+    private static final int LIMIT = 5_000;
 
     private final PresenceStore store;
     private final String node;

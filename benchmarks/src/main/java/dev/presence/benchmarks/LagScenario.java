@@ -24,13 +24,12 @@ import org.HdrHistogram.Histogram;
  * How long after its lapse a listener hears of a user. Users beat twice per time-out. In process that is 10 s, not 30 s, to
  * keep it short; a back end that cannot take so many beats has a longer one.
  *
- * <p>First each of 1M users stops with a chance of 1 % a second, and returns some seconds after it lapsed. Then all of them
+ * <p>First 1 % of 1M users stop in each second, and return some seconds after they lapsed. Then all of them
  * lapse in one millisecond, while 16.7k others a second beat on and as many rosters of everybody are read.
  */
 final class LagScenario {
     private static final double PER_SECOND = 16_700;
-    private static final double SECONDS_BETWEEN_LAPSES = 100; // of one user: 1 % lapse a second
-    private static final int SILENT_BEATS = 2; // of a user that lapses and returns
+    private static final double STOPPING = 0.01; // of all users, a second
     private static final long RETURN_MILLIS = 3_000; // after the lapse; whoever was not heard of by then is missing
     private static final long LONGEST_START_NANOS = 300_000_000_000L;
     private static final long EARLY_MILLIS = 250; // a stamp is late where the store's clock does not get to run
@@ -43,7 +42,6 @@ final class LagScenario {
     private final Backend.Open opened;
     private final PresenceStore store;
     private final HeartbeatTracker tracker;
-    private final double chance; // to stop at a beat
     private final int[] order;
     private final Random random = new Random(3);
     private final AtomicLongArray beats; // the newest beat of each user, in epoch milliseconds
@@ -89,7 +87,6 @@ final class LagScenario {
         tracker = HeartbeatTracker.builder(store)
                 .heartbeatInterval(Duration.ofMillis(timeoutMillis / 2))
                 .build();
-        chance = Math.min(1, 1 / (SECONDS_BETWEEN_LAPSES * 2_000.0 / timeoutMillis - SILENT_BEATS));
         order = Distribution.shuffled(users, new Random(1));
         beats = new AtomicLongArray(users + others);
         stopped = new AtomicIntegerArray(users + others);
@@ -162,8 +159,9 @@ final class LagScenario {
         int perStep =
                 Math.max(1, (int) (users * 2L / timeoutMillis)); // each user twice per time-out, a step a millisecond
         OpenLoop everybody = new OpenLoop("users", 1_000, 1, step -> {
+            stopSome(step);
             for (int i = 0; i < perStep; i++) {
-                beatOrStop(order[(int) ((step * perStep + i) % users)]);
+                beatOrNot(order[(int) ((step * perStep + i) % users)]);
             }
             return false;
         });
@@ -195,12 +193,21 @@ final class LagScenario {
         LockSupport.parkNanos(timeoutMillis * 1_000_000L);
     }
 
-    private void beatOrStop(int user) {
-        long now = System.currentTimeMillis();
-        if (stopping && now < beats.get(user) + timeoutMillis && random.nextDouble() < chance) {
-            stopped.set(user, 1);
+    /** As many in every second: the same moment for a share of all would come back as a wave with every time-out. */
+    private void stopSome(long step) {
+        double each = users * STOPPING / 1_000;
+        long some = (long) ((step + 1) * each) - (long) (step * each);
+        for (long tries = 0; stopping && some > 0 && tries < users; tries++) {
+            int user = random.nextInt(users);
+            if (System.currentTimeMillis() < beats.get(user) + timeoutMillis && stopped.compareAndSet(user, 0, 1)) {
+                some--;
+            }
         }
-        boolean silent = stopping && (stopped.get(user) == 1 || now >= beats.get(user) + timeoutMillis);
+    }
+
+    private void beatOrNot(int user) {
+        long now = System.currentTimeMillis();
+        boolean silent = stopped.get(user) == 1 || (stopping && now >= beats.get(user) + timeoutMillis);
         if (!silent) {
             beat(user);
         } else if (now >= beats.get(user) + timeoutMillis + RETURN_MILLIS) {

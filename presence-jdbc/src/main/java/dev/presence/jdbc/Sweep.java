@@ -11,6 +11,7 @@ import org.slf4j.LoggerFactory;
 /** One sweep over all groups. Used once. */
 final class Sweep {
     private static final Logger log = LoggerFactory.getLogger(JdbcPresenceStore.class);
+    private static final int MOST_PER_TRANSACTION = 1_000; // beats of these users wait for it
     private static final long REST_MILLIS = 500; // with a million users some bucket is always due: let a few gather
 
     private final Agreement agreement;
@@ -108,7 +109,7 @@ final class Sweep {
         while (mayHaveMore && claimed < request.limit()) {
             Claims claims = new Claims(agreement, row.group, request.node(), crowded.contains(row.group));
             noteAgain();
-            int left = request.limit() - claimed;
+            int left = Math.min(MOST_PER_TRANSACTION, request.limit() - claimed);
             Claims.Round round = claims.run(stamp.flush(), left);
             if (round.claimed() < left) {
                 crowded.remove(row.group);

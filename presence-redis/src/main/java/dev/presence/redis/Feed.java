@@ -114,16 +114,16 @@ final class Feed {
     }
 
     private FeedPage page(Layout layout, FeedPosition after, FeedPosition end, int limit) {
-        List<Integer> grown = reader.grown(after, end);
+        Map<Integer, Integer> grown = reader.grown(after, end, limit);
         if (grown.isEmpty()) {
             return reader.page(after, end);
         }
         Pipeline pipeline = calls.pipeline();
         Map<Integer, Pipeline.Sent<List<Object>>> asked = new LinkedHashMap<>();
-        for (int group : grown) {
+        grown.forEach((group, most) -> {
             String last = after.last().get(group).number() + "-0";
-            asked.put(group, pipeline.xrange(layout.feed(group), last, limit));
-        }
+            asked.put(group, pipeline.xrange(layout.feed(group), last, most));
+        });
         pipeline.run();
         Map<Integer, List<Object>> streams = new LinkedHashMap<>();
         for (Map.Entry<Integer, Pipeline.Sent<List<Object>>> one : asked.entrySet()) {

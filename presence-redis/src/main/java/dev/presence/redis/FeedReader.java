@@ -9,8 +9,11 @@ import dev.presence.Presence;
 import dev.presence.PresenceStoreUnavailableException;
 import dev.presence.Sequence;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToLongFunction;
 
 /** Understands the feed's streams: one per group, an entry per script call with the transitions of many users. Stateless. */
 final class FeedReader {
@@ -44,17 +47,29 @@ final class FeedReader {
         return new FeedPosition(last);
     }
 
-    /** The groups that have something to read after a position; none if it does not go on from there. */
-    List<Integer> grown(FeedPosition after, FeedPosition end) {
-        List<Integer> grown = new ArrayList<>();
-        if (after.last().size() == end.last().size() && !isNewEpoch(after, end)) {
-            for (Sequence head : end.last()) {
-                if (head.number() > after.last().get(head.group()).number()) {
-                    grown.add(head.group());
-                }
-            }
+    /**
+     * How many transitions to read of which groups, at most as many as said: most of those that grew most, so that none falls far
+     * behind. None if the feed does not go on from there.
+     */
+    Map<Integer, Integer> grown(FeedPosition after, FeedPosition end, int limit) {
+        Map<Integer, Integer> wanted = new LinkedHashMap<>();
+        if (after.last().size() != end.last().size() || isNewEpoch(after, end)) {
+            return wanted;
         }
-        return grown;
+        ToLongFunction<Sequence> growth =
+                head -> head.number() - after.last().get(head.group()).number();
+        List<Sequence> heads = new ArrayList<>(end.last());
+        heads.removeIf(head -> growth.applyAsLong(head) <= 0);
+        heads.sort(Comparator.comparingLong(growth).reversed());
+        int left = limit;
+        for (Sequence head : heads) {
+            int some = (int) Math.min(left, growth.applyAsLong(head));
+            if (some > 0) {
+                wanted.put(head.group(), some);
+            }
+            left -= some;
+        }
+        return wanted;
     }
 
     /** A group's first epoch is none that anybody has missed anything of; one that is not as far as it was has lost something. */

@@ -42,14 +42,14 @@ import org.slf4j.LoggerFactory;
  * prefix:{t}x      HASH    user -&gt; sessions and tombstones, where they would not fit a compact bucket
  * prefix:{t}d      ZSET    bucket -&gt; a time before which nothing in it is due
  * prefix:{t}m      HASH    epoch, sequence, highest time, last sweep, quiet period, online count
- * prefix:{t}l      STREAM  the recent transitions, about 1,000 and an hour old at most
+ * prefix:{t}l      STREAM  the recent transitions: of the last ten seconds up to 16,000, else about 1,000, an hour old at most
  * prefix:feed      channel for a word after each entry of a stream; on a cluster of 7.0 and later prefix:{t}f for each group
  * </pre>
  *
  * <p><b>Commands.</b> {@link #record}: one {@code EVALSHA} per group touched, which for a beat of the default session is an
  * {@code HGET} and an {@code HSET} per user. {@link #statuses}: an {@code HGET} per user, an {@code HMGET} and {@code TIME}; on a
  * cluster a short script per master in place of the latter two. {@link #expire}: a word on whose turn it is; for the one whose turn
- * it is a short script per group, then a script per bucket that is due. {@link #feed}: an {@code XRANGE} per group that grew, and
+ * it is a short script per group, then a script per eight buckets that are due, a few at a time. {@link #feed}: an {@code XRANGE} per group that grew, and
  * once a second an {@code HMGET} per group. {@link #online}: {@code ZRANGE} of some groups, then {@code HGETALL} of buckets. All of
  * one step go to each master in one pipeline, so they take one round trip. Scripts name every key they touch; ids are arguments,
  * never source.

@@ -16,6 +16,11 @@ import org.jspecify.annotations.Nullable;
 /** One sweep: a look at every group, then claims in the buckets that are due. Used once. */
 final class Sweep {
     private static final int MOST_BUCKETS = 64; // asked for per group and look
+    private static final int BUCKETS_PER_CLAIM =
+            8; // in one script: half a millisecond of the server if all of their users lapsed
+    private static final int CLAIMS_AT_ONCE =
+            4; // then the server turns to other connections; it takes more of one at a time
+    private static final int USERS_PER_CLAIM = BUCKETS_PER_CLAIM * Layout.USERS_PER_BUCKET;
     private static final long REST_MILLIS = 500; // with a million users some bucket is always due: let a few gather
 
     private final GroupCalls calls;
@@ -24,13 +29,17 @@ final class Sweep {
     private final SharedSettings current;
     private final int attempt;
     private final long startMillis;
-    private final Deque<Integer> due = new ArrayDeque<>();
+    private final Deque<Due> due = new ArrayDeque<>();
+    private int yield = USERS_PER_CLAIM; // how many users a script may find to be claimed
     private long now = Long.MIN_VALUE;
     private long next = Long.MAX_VALUE;
     private long flush;
     private boolean mayHaveMore;
     private boolean reachedAll = true;
     private int claimed;
+
+    /** Buckets of one group that are looked into by one script. */
+    private record Due(int group, List<Object> buckets) {}
 
     Sweep(GroupCalls calls, SweepRequest request, int attempt, long askedMillis) {
         this.calls = calls;
@@ -95,7 +104,7 @@ final class Sweep {
             try {
                 List<Object> answer = Replies.list(pipeline.result(sent.get(group)));
                 switch (calls.verdict(answer, group)) {
-                    case DONE -> looked(answer, most);
+                    case DONE -> looked(group, answer, most);
                     case LATE -> {
                         reachedAll = false;
                         lateNow = Math.max(lateNow, GroupCalls.now(answer));
@@ -120,13 +129,15 @@ final class Sweep {
         return StoreReply.Verdict.LATE;
     }
 
-    private void looked(List<Object> answer, int most) {
+    private void looked(int group, List<Object> answer, int most) {
         now = Math.max(now, GroupCalls.now(answer));
         long ofGroup = Replies.number(answer.get(3));
         flush = Math.max(flush, ofGroup);
         comeAgain(Replies.number(answer.get(4)), ofGroup);
         List<Object> buckets = answer.subList(5, answer.size());
-        buckets.forEach(bucket -> due.add((int) Replies.number(bucket)));
+        for (int i = 0; i < buckets.size(); i += BUCKETS_PER_CLAIM) {
+            due.add(new Due(group, buckets.subList(i, Math.min(i + BUCKETS_PER_CLAIM, buckets.size()))));
+        }
         mayHaveMore |= buckets.size() == most;
     }
 
@@ -139,43 +150,43 @@ final class Sweep {
     private void claim() {
         int left = request.limit() - claimed;
         List<byte[]> header = header();
-        int count = Math.min(due.size(), Math.max(1, left / Layout.USERS_PER_BUCKET));
+        int count = Math.min(Math.min(due.size(), CLAIMS_AT_ONCE), Math.max(1, left / yield));
+        int before = claimed;
         Pipeline pipeline = calls.pipeline();
-        Map<Integer, Pipeline.Sent<List<Object>>> sent = new LinkedHashMap<>();
+        Map<Due, Pipeline.Sent<List<Object>>> sent = new LinkedHashMap<>();
         for (int i = 0; i < count; i++) {
-            int bucket = due.remove();
-            int group = layout.group(bucket);
-            List<byte[]> keys = List.of(
-                    layout.meta(group),
-                    layout.due(group),
-                    layout.feed(group),
-                    layout.longSessions(group),
-                    layout.users(bucket));
-            sent.put(
-                    bucket,
-                    pipeline.script(Script.CLAIM.call(keys, calls.with(header, group, bucket, left / count, flush))));
+            Due some = due.remove();
+            sent.put(some, pipeline.script(claim(some, Math.min(left / count, USERS_PER_CLAIM), header)));
         }
         pipeline.run();
-        sent.forEach((bucket, one) -> {
+        sent.forEach((some, one) -> {
             try {
-                claimed(bucket, Replies.list(pipeline.result(one)));
+                claimed(some.group, Replies.list(pipeline.result(one)));
             } catch (PresenceStoreUnavailableException e) {
-                calls.lost(layout.group(bucket)); // it stays due; the other masters' users are claimed all the same
+                calls.lost(some.group); // they stay due; the other masters' users are claimed all the same
             }
         });
+        yield = Math.min(USERS_PER_CLAIM, Math.max(1, 2 * (claimed - before) / count));
     }
 
-    private void claimed(int bucket, List<Object> answer) {
-        if (calls.verdict(answer, layout.group(bucket)) != GroupCalls.Verdict.DONE) {
-            mayHaveMore = true; // it stays due for the next sweep
+    private Script.Call claim(Due some, int most, List<byte[]> header) {
+        List<byte[]> keys = new ArrayList<>(List.of(
+                layout.meta(some.group),
+                layout.due(some.group),
+                layout.feed(some.group),
+                layout.longSessions(some.group)));
+        some.buckets.forEach(bucket -> keys.add(layout.users((int) Replies.number(bucket))));
+        return Script.CLAIM.call(keys, calls.with(header, some.group, most, flush));
+    }
+
+    private void claimed(int group, List<Object> answer) {
+        if (calls.verdict(answer, group) != GroupCalls.Verdict.DONE) {
+            mayHaveMore = true; // they stay due for the next sweep
             return;
         }
         claimed += (int) Replies.number(answer.get(3));
         long at = Replies.number(answer.get(4));
-        if (at >= 0 && at + flush <= GroupCalls.now(answer)) {
-            due.add(bucket); // it has more
-        } else {
-            comeAgain(at, flush);
-        }
+        mayHaveMore |= at >= 0 && at + flush <= GroupCalls.now(answer);
+        comeAgain(at, flush);
     }
 }

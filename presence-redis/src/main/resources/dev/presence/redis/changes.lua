@@ -1,6 +1,4 @@
 -- The rest of what is recorded: whatever needs more than a comparison.
-local events, due, dropped = {}, {}, 0
-
 local function covers(it, id, stamp)
   local ended = it.tombs[id]
   return ended and (stamp < ended or (stamp == ended and not it.by[id]))
@@ -116,10 +114,6 @@ while k <= count do
     events[#events + 1] = direction
     online = online + (direction == 1 and 1 or -1)
   end
-  due[bucket] = math.min(due[bucket] or math.huge, it.due)
+  dueAt(bucket, it.due)
 end
-for bucket, at in pairs(due) do
-  if at < math.huge then redis.call('ZADD', KEYS[2], 'LT', at, string.match(KEYS[bucket], '%d+$')) end
-end
-finish(events)
-return {'DONE', now, run, dropped}
+return settle()

@@ -1,42 +1,70 @@
--- Claims who lapsed in one bucket, after looking again, and trims it. KEYS: m d l x p.
--- ARGV from 18: the bucket, how many at most, flush interval.
-local bucket, limit, delay = ARGV[18], tonumber(ARGV[19]), timeout + grace + tonumber(ARGV[20])
+-- Claims who lapsed in some buckets of a group, after looking again, and trims these. KEYS: m d l x, then the p of each bucket.
+-- ARGV from 18: how many to claim at most, flush interval. Answers how many were, and when the next in these buckets is due.
+local limit, alive, delay = tonumber(ARGV[18]), timeout + grace + 1, timeout + grace + tonumber(ARGV[19])
 if now <= quiet then return {'DONE', now, run, 0, -1} end
-local events, claimed, due = {}, 0, math.huge
+local events, claimed, count = {}, 0, 0
 
-local function visit(user, value)
+local function claim(user)
+  events[count + 1] = user
+  events[count + 2] = 0
+  count = count + 2
+  claimed = claimed + 1
+end
+
+-- Anybody. Answers when that user is due.
+local function visit(p, user, value)
   local it = load(KEYS[4], user, value)
   if it.online and claimed == limit then
-    for _, beat in pairs(it.live) do due = math.min(due, beat + timeout + grace + 1) end
-    return
+    local due = math.huge
+    for _, beat in pairs(it.live) do due = math.min(due, beat + alive) end
+    return due
   end
   lapse(it, delay)
-  if store(KEYS[5], KEYS[4], it) == 0 then
-    events[#events + 1] = user
-    events[#events + 1] = 0
-    online = online - 1
-    claimed = claimed + 1
-  end
-  due = math.min(due, it.due)
+  if store(p, KEYS[4], it) == 0 then claim(user) end
+  return it.due
 end
 
-local users = redis.call('HGETALL', KEYS[5])
-for i = 1, #users, 2 do
-  local user, value = users[i], users[i + 1]
-  local time = tonumber(value)
-  if time and time > 0 and now - time <= delay then
-    due = math.min(due, time + timeout + grace + 1)
-  elseif time and time < 0 and now + time <= retention then
-    due = math.min(due, -time + retention + 1)
+-- All of a bucket, of whom most have one time and nothing else. Answers when the first is due.
+local function sweep(p)
+  local due, lapsed, n = math.huge, {}, 0
+  local users = redis.call('HGETALL', p)
+  for i = 1, #users, 2 do
+    local value = users[i + 1]
+    local time, at = tonumber(value), nil
+    if time and time > 0 and now - time <= delay then
+      at = time + alive
+    elseif time and time < 0 and now + time <= retention then
+      at = retention + 1 - time
+    elseif time and time > 0 and now - time <= retention and claimed < limit then
+      lapsed[n + 1] = users[i]
+      lapsed[n + 2] = '-' .. value
+      n = n + 2
+      claim(users[i])
+      at = time + retention + 1
+    else
+      at = visit(p, users[i], value)
+    end
+    if at < due then due = at end
+  end
+  for i = 1, n, 1000 do
+    redis.call('HSET', p, unpack(lapsed, i, math.min(i + 999, n)))
+  end
+  return due
+end
+
+local soonest, dues, gone = math.huge, {}, {}
+for i = 5, #KEYS do
+  local due, bucket = sweep(KEYS[i]), string.match(KEYS[i], '%d+$')
+  if due == math.huge then
+    gone[#gone + 1] = bucket
   else
-    visit(user, value)
+    dues[#dues + 1] = due
+    dues[#dues + 1] = bucket
+    soonest = math.min(soonest, due)
   end
 end
-if due == math.huge then
-  redis.call('ZREM', KEYS[2], bucket)
-  due = -1
-else
-  redis.call('ZADD', KEYS[2], due, bucket)
-end
+if #gone > 0 then redis.call('ZREM', KEYS[2], unpack(gone)) end
+if #dues > 0 then redis.call('ZADD', KEYS[2], unpack(dues)) end
+online = online - claimed
 finish(events)
-return {'DONE', now, run, claimed, due}
+return {'DONE', now, run, claimed, soonest == math.huge and -1 or soonest}

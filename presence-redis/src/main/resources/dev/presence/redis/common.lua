@@ -1,5 +1,5 @@
 -- What every script of a group begins with. One group of users lives in one slot, and all it needs is in these keys:
---   m  hash    epoch seq high swept period flush asked quiet benefit online leap layout version run step moving copy
+--   m  hash    epoch seq high swept period flush asked quiet benefit online leap layout version run step moving copy mark marked
 --   d  zset    bucket -> a time before which nothing in it is due, the flush interval left aside
 --   l  stream  id <last sequence>-0: n node t time, then user and 1 (online) or 0 for each transition
 --   x  hash    user -> packed sessions, for those too long for p
@@ -76,12 +76,13 @@ if leap and leap > (tonumber(M[11]) or 0) and (not swept or swept <= leap + 1000
   note('leap', leap)
 end
 
--- Ends a script: its transitions become one entry of the feed, and the meta is written.
+-- Ends a script: its transitions become one entry of the feed, and the meta is written. Many at once may make a feed long for a
+-- while: sweeps shorten it when nobody needs them any more.
 local function finish(events)
   for from = 1, #events, 1000 do
     local to = math.min(from + 999, #events)
     seq = seq + (to - from + 1) / 2
-    redis.call('XADD', KEYS[3], 'MINID', '~', string.format('%.0f', math.max(0, seq - 1000)), string.format('%.0f-0', seq),
+    redis.call('XADD', KEYS[3], 'MINID', '~', string.format('%.0f', math.max(0, seq - 16000)), string.format('%.0f-0', seq),
       'n', ARGV[3], 't', now, unpack(events, from, to))
   end
   if #events > 0 then

@@ -14,6 +14,13 @@ for _, entry in ipairs(redis.call('XRANGE', KEYS[3], '-', '+', 'COUNT', 1)) do
   if tonumber(entry[2][4]) >= young then break end
   redis.call('XDEL', KEYS[3], entry[1])
 end
+-- Nodes have ten seconds to read what came in a crowd, and longer for the last thousand.
+local mark = redis.call('HMGET', KEYS[1], 'mark', 'marked')
+if now - (tonumber(mark[2]) or 0) > 10000 then
+  if mark[1] then redis.call('XTRIM', KEYS[3], 'MINID', '~', string.format('%.0f', math.max(0, math.min(tonumber(mark[1]), seq - 1000)))) end
+  note('mark', seq)
+  note('marked', now)
+end
 finish({})
 if now <= quiet then return {'DONE', now, run, flush, quiet + 1} end
 local buckets = redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', now - flush, 'LIMIT', 0, tonumber(ARGV[20]))

@@ -2,14 +2,43 @@
 -- bucket before. ARGV from 18, for each write: user and time for a beat of the default session, else user, kind, session hash and time.
 local call, rest, others, count, place, isEarly, i, last = redis.call, {}, {}, 0, 4, made <= now, 18, #ARGV
 local isMoving = tonumber(ARGV[15]) % 2 == 1
+local events, due, dropped = {}, {}, 0
+
+local function dueAt(bucket, at)
+  if at < (due[bucket] or math.huge) then due[bucket] = at end
+end
+
+local function settle()
+  local dues = {}
+  for bucket, at in pairs(due) do
+    dues[#dues + 1] = at
+    dues[#dues + 1] = string.match(KEYS[bucket], '%d+$')
+  end
+  for from = 1, #dues, 1000 do
+    call('ZADD', KEYS[2], 'LT', unpack(dues, from, math.min(from + 999, #dues)))
+  end
+  finish(events)
+  return {'DONE', now, run, dropped}
+end
+
 while i <= last do
   local user, time = ARGV[i], ARGV[i + 1]
   local stamp = tonumber(time)
   place = place + 1
   if stamp then -- nearly all, and nearly all of these are online and have no other session
-    local known = isEarly and tonumber(call('HGET', KEYS[place], user))
-    if known and known > 0 and not others[user] then
+    local known = nil
+    if isEarly and not others[user] then
+      local value = call('HGET', KEYS[place], user)
+      known = value and tonumber(value) or not value and 0 -- false if there is more to say of that user
+    end
+    if known and known > 0 then
       if stamp > known then call('HSET', KEYS[place], user, time) end
+    elseif known and stamp >= -known and now - stamp <= timeout then
+      call('HSET', KEYS[place], user, time)
+      events[#events + 1] = user
+      events[#events + 1] = 1
+      online = online + 1
+      dueAt(place, stamp + timeout + grace + 1)
     else
       count = count + 1
       rest[count] = {user, 'b', place, nil, nil, stamp}
@@ -24,7 +53,4 @@ while i <= last do
     i = i + 4
   end
 end
-if count == 0 then
-  finish({})
-  return {'DONE', now, run, 0}
-end
+if count == 0 then return settle() end

@@ -1,0 +1,150 @@
+package dev.presence.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.presence.FeedEntry;
+import dev.presence.FeedPage;
+import dev.presence.FeedPosition;
+import dev.presence.ManualClock;
+import dev.presence.Presence;
+import dev.presence.Sequence;
+import dev.presence.StoreSettings;
+import dev.presence.SweepReply;
+import dev.presence.SweepRequest;
+import dev.presence.UserStatus;
+import dev.presence.Write;
+import dev.presence.WriteBatch;
+import dev.presence.servers.RedisServer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Many users of few groups who come and go at once. */
+class CrowdIT {
+    private static final StoreSettings SETTINGS = StoreSettings.defaults();
+    private static final Duration LAPSE = SETTINGS.timeout().plusMillis(1);
+    private static final List<String> USERS =
+            IntStream.range(0, 4_000).mapToObj(i -> "user" + i).toList();
+
+    private final RedisServer server = RedisServer.start();
+    private final ManualClock clock = ManualClock.create();
+    private final RedisPresenceStore store = RedisPresenceStore.builder(server.uri())
+            .settings(SETTINGS)
+            .expectedUsers(10_000)
+            .groups(2)
+            .clock(clock)
+            .build();
+    private FeedPosition read = store.feed(FeedPosition.END, 1).next();
+
+    @AfterEach
+    void stop() {
+        store.close();
+        server.close();
+    }
+
+    private void beat(Stream<Write> writes) {
+        store.record(new WriteBatch("n", clock.millis(), writes.toList()));
+    }
+
+    private SweepReply sweep(int limit) {
+        return store.expire(new SweepRequest("n", clock.millis(), 3_600_000, 0, limit));
+    }
+
+    private int sweepAll() {
+        int claimed = 0;
+        SweepReply reply;
+        do {
+            reply = sweep(USERS.size());
+            claimed += reply.claimed();
+        } while (reply.nextDueMillis() <= reply.nowMillis());
+        return claimed;
+    }
+
+    private List<FeedEntry> readAll() {
+        List<FeedEntry> entries = new ArrayList<>();
+        while (true) {
+            FeedPage page = store.feed(read, 700);
+            assertThat(page.continuity()).isEqualTo(FeedPage.Continuity.COMPLETE);
+            assertThat(page.entries()).hasSizeLessThanOrEqualTo(700);
+            read = page.next();
+            if (page.entries().isEmpty()) {
+                return entries;
+            }
+            entries.addAll(page.entries());
+        }
+    }
+
+    private FeedPage.Continuity continuity() {
+        return store.feed(read, 1).continuity();
+    }
+
+    @Test
+    void eachIsClaimedOnceAndNoMoreThanAskedForWhateverSessionsTheyHave() {
+        beat(USERS.stream().map(user -> Write.beat(user, user.endsWith("3") ? "tab" : "", 0)));
+        beat(USERS.stream().filter(user -> user.endsWith("7")).map(user -> Write.beat(user, "tab", 0)));
+        clock.advance(LAPSE);
+        beat(USERS.stream().filter(user -> user.endsWith("5")).map(user -> Write.beat(user, "", 0)));
+        assertThat(readAll()).extracting(FeedEntry::presence).containsOnly(Presence.ONLINE);
+        int claimed = 0;
+        for (int limit : new int[] {1, 7, 300, 1_000}) {
+            SweepReply reply = sweep(limit);
+            assertThat(reply.claimed()).isEqualTo(limit);
+            assertThat(reply.nextDueMillis()).isLessThanOrEqualTo(reply.nowMillis());
+            claimed += limit;
+        }
+        claimed += sweepAll();
+        List<String> gone = USERS.stream().filter(user -> !user.endsWith("5")).toList();
+        assertThat(claimed).isEqualTo(gone.size());
+        assertThat(readAll())
+                .allMatch(entry -> entry.presence() == Presence.OFFLINE)
+                .extracting(FeedEntry::user)
+                .containsExactlyInAnyOrderElementsOf(gone);
+        assertThat(store.stats().onlineUsers()).isEqualTo(USERS.size() - gone.size());
+        assertThat(sweep(1).nextDueMillis()).isEqualTo(clock.millis() + LAPSE.toMillis());
+        assertThat(store.statuses(gone.subList(0, 900)).statuses())
+                .extracting(UserStatus::lastSeen)
+                .containsOnly(Optional.of(Instant.ofEpochMilli(clock.millis()).minus(LAPSE)));
+    }
+
+    @Test
+    void whoReturnsIsOnlineAgainAndLastSeenNeverMovesBack() {
+        beat(USERS.stream().map(user -> Write.beat(user, "", 0)));
+        clock.advance(LAPSE);
+        assertThat(sweepAll()).isEqualTo(USERS.size());
+        read = store.feed(FeedPosition.END, 1).next();
+        long old = LAPSE.toMillis() + 1; // before the last beat of anybody
+        beat(USERS.stream().map(user -> Write.beat(user, "", user.endsWith("4") ? old : 0)));
+        List<String> back = USERS.stream().filter(user -> !user.endsWith("4")).toList();
+        assertThat(readAll())
+                .allMatch(entry -> entry.presence() == Presence.ONLINE)
+                .extracting(FeedEntry::user)
+                .containsExactlyInAnyOrderElementsOf(back);
+        assertThat(store.statuses(List.of("user4")).statuses().get(0).lastSeen())
+                .contains(Instant.ofEpochMilli(clock.millis()).minus(LAPSE));
+    }
+
+    @Test
+    void feedOfACrowdIsKeptForTenSecondsAndItsLastThousandForLonger() {
+        beat(USERS.stream().map(user -> Write.beat(user, "", 0)));
+        for (int seconds = 0; seconds < 10; seconds++) {
+            sweep(1);
+            assertThat(continuity()).isEqualTo(FeedPage.Continuity.COMPLETE);
+            clock.advance(Duration.ofSeconds(1));
+        }
+        for (int seconds = 10; seconds < 25; seconds++) {
+            sweep(1);
+            clock.advance(Duration.ofSeconds(1));
+        }
+        assertThat(continuity()).isEqualTo(FeedPage.Continuity.TRIMMED);
+        read = new FeedPosition(store.feed(FeedPosition.END, 1).next().last().stream()
+                .map(end -> new Sequence(end.epoch(), end.group(), end.number() - 1_000))
+                .toList());
+        assertThat(readAll()).hasSize(2_000);
+    }
+}
