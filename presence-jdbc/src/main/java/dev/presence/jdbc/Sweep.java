@@ -18,7 +18,6 @@ final class Sweep {
     private final SweepRequest request;
     private final Set<Integer> crowded;
     private final long begunMillis;
-    private long notedMillis;
     private long now = Long.MIN_VALUE;
     private long next = Long.MAX_VALUE;
     private int claimed;
@@ -35,7 +34,6 @@ final class Sweep {
         this.request = request;
         this.crowded = crowded;
         begunMillis = agreement.reckoning.elapsedMillis();
-        notedMillis = begunMillis;
     }
 
     SweepReply run() {
@@ -108,7 +106,6 @@ final class Sweep {
         boolean mayHaveMore = true;
         while (mayHaveMore && claimed < request.limit()) {
             Claims claims = new Claims(agreement, row.group, request.node(), crowded.contains(row.group));
-            noteAgain();
             int left = Math.min(MOST_PER_TRANSACTION, request.limit() - claimed);
             Claims.Round round = claims.run(stamp.flush(), left);
             if (round.claimed() < left) {
@@ -119,7 +116,6 @@ final class Sweep {
             claimed += round.claimed();
             mayHaveMore = round.mayHaveMore();
         }
-        noteAgain();
         long due = agreement.database.single(
                 "asking what is due", connection -> new Buckets(agreement).earliest(connection, row.group));
         next = Math.min(next, due == Long.MAX_VALUE ? due : due + stamp.flush());
@@ -127,30 +123,6 @@ final class Sweep {
             new Trimming(agreement, row).run();
         } catch (PresenceStoreUnavailableException e) {
             log.debug("Trimming waits for the next sweep", e); // what was claimed is told all the same
-        }
-    }
-
-    /**
-     * A sweep that takes long notes once a period that it goes on, in all groups whose turn is its node's, which it comes to late or
-     * comes back to late: else that was taken for an outage. What it finds is judged as by any sweep, so an outage meanwhile is one.
-     */
-    private void noteAgain() {
-        long elapsed = agreement.reckoning.elapsedMillis();
-        if (elapsed - notedMillis < request.periodMillis()) {
-            return;
-        }
-        notedMillis = elapsed;
-        for (int group = 0; group < agreement.groups(); group++) {
-            try {
-                agreement
-                        .read(group)
-                        .filter(row -> agreement.isCurrent(row) && row.turnNode.equals(request.node()))
-                        .ifPresent(
-                                row -> SweepStamp.of(row, request, row.moment(agreement.reckoning), agreement.reckoning)
-                                        .write(agreement, row, request));
-            } catch (PresenceStoreUnavailableException e) {
-                log.debug("The shard of a group is gone; the sweep goes on with others", e);
-            }
         }
     }
 }
