@@ -81,6 +81,7 @@ final class BeatsInArrays implements Beats {
 
     @Override
     public Outcome record(int group, String node, long madeAtMillis, List<UserKey> sorted, long[] stamps) {
+        long asking = agreement.progress.epochs();
         return agreement.database.single("recording beats", connection -> {
             try (PreparedStatement statement = connection.prepareStatement(sql)) {
                 long version = agreement.settings().version();
@@ -94,7 +95,7 @@ final class BeatsInArrays implements Beats {
                 statement.setLong(10, version);
                 statement.setInt(11, sorted.size());
                 try (ResultSet result = statement.executeQuery()) {
-                    return outcome(result, group, madeAtMillis, sorted);
+                    return outcome(result, group, madeAtMillis, sorted, asking);
                 }
             }
         });
@@ -116,7 +117,8 @@ final class BeatsInArrays implements Beats {
         statement.setArray(7, connection.createArrayOf("int8", times));
     }
 
-    private Outcome outcome(ResultSet result, int group, long madeAtMillis, List<UserKey> sorted) throws SQLException {
+    private Outcome outcome(ResultSet result, int group, long madeAtMillis, List<UserKey> sorted, long asking)
+            throws SQLException {
         if (!result.next()) {
             return Outcome.of(null, 0);
         }
@@ -129,7 +131,7 @@ final class BeatsInArrays implements Beats {
         }
         long number = result.getLong(6); // zero if nobody came
         if (number > 0) {
-            agreement.progress.note(group, result.getLong(5), number);
+            agreement.progress.note(group, result.getLong(5), number, asking);
         }
         Array recorded = result.getArray(3);
         Set<UserKey> rest = recorded == null ? Set.of() : rest(recorded, sorted);

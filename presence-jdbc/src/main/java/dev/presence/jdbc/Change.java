@@ -59,6 +59,7 @@ final class Change {
             long sentAtMillis,
             NavigableMap<UserKey, List<Write>> writes)
             throws SQLException {
+        long asking = agreement.progress.epochs();
         GroupRow row = agreement.read(connection, group);
         if (row == null) {
             return Outcome.of(null, 0);
@@ -100,7 +101,7 @@ final class Change {
         buckets.lower(connection, group, due);
         long number = feed.write(connection, group, batch.node(), moment.now(), events);
         if (number > 0) {
-            agreement.progress.note(group, row.epoch, number);
+            agreement.progress.note(group, row.epoch, number, asking);
         }
         return new Outcome(StoreReply.Verdict.DONE, moment.now(), dropped, !events.isEmpty());
     }

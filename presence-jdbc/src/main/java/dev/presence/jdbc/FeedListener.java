@@ -2,17 +2,20 @@ package dev.presence.jdbc;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Listens for notifications of PostgreSQL on a connection of its own, with a thread of its own, and takes another when it is lost.
+ * Listens for notifications of PostgreSQL on a connection of its own, with a thread of its own, and takes another when it is lost,
+ * after pauses that grow. A driver that has no notifications is not tried again.
  * Before it relies on one it sends itself a notification: through a pooler that lends a server for a transaction only, none
  * arrives. Thread-safe.
  */
@@ -22,8 +25,8 @@ final class FeedListener implements AutoCloseable {
     private static final int MOST_WAITS = 20; // then it is asked whether the connection still lives
     private static final int TRIAL_WAITS = 4;
     private static final int VALID_SECONDS = 5;
-    private static final int RETRY_MILLIS = 1_000;
-    private static final int RETRY_IN_VAIN_MILLIS = 300_000;
+    private static final int FIRST_PAUSE_MILLIS = 1_000; // twice as long after each attempt in vain
+    private static final int LONGEST_PAUSE_MILLIS = 300_000;
 
     private final DataSource source;
     private final String channel;
@@ -31,6 +34,8 @@ final class FeedListener implements AutoCloseable {
     private final Runnable wake;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread thread = new Thread(this::run, "presence-feed-listener");
+    private int pauseMillis = FIRST_PAUSE_MILLIS; // of that thread alone
+    private boolean isTold; // of that thread alone
     private volatile boolean isListening;
 
     FeedListener(DataSource source, String channel, FeedNotices notices, Runnable wake) {
@@ -50,20 +55,36 @@ final class FeedListener implements AutoCloseable {
         return isListening;
     }
 
+    /** Whether it listens or will try to. */
+    boolean isRunning() {
+        return thread.isAlive();
+    }
+
     private void run() {
         boolean isOpen = true;
         while (isOpen) {
-            int pause = RETRY_MILLIS;
             try (Connection connection = source.getConnection()) {
                 if (!listen(connection)) {
-                    log.info("No notifications arrive, as behind a pooler of transactions: the feed is polled instead");
-                    pause = RETRY_IN_VAIN_MILLIS;
+                    tellOnce("none arrives, as behind a pooler of transactions", null);
+                    pauseMillis = LONGEST_PAUSE_MILLIS;
                 }
+            } catch (SQLFeatureNotSupportedException e) {
+                tellOnce("this driver has none", e);
+                return;
             } catch (SQLException | RuntimeException e) {
-                log.debug("Not listening: the feed is polled meanwhile", e);
+                tellOnce("the connection failed", e);
             }
             isListening = false;
-            isOpen = isOpenAfter(pause);
+            isOpen = isOpenAfter(pauseMillis);
+            pauseMillis = Math.min(pauseMillis * 2, LONGEST_PAUSE_MILLIS);
+        }
+    }
+
+    /** Once until notifications arrive again. */
+    private void tellOnce(String reason, @Nullable Exception e) {
+        if (!isTold && closed.getCount() > 0) {
+            isTold = true;
+            log.warn("No notifications of the feed, which is polled instead: {}", reason, e);
         }
     }
 
@@ -86,6 +107,8 @@ final class FeedListener implements AutoCloseable {
                 return false;
             }
             isListening = true;
+            isTold = false;
+            pauseMillis = FIRST_PAUSE_MILLIS;
             wake.run(); // for what came before
             int waits = 0;
             while (closed.getCount() > 0) {

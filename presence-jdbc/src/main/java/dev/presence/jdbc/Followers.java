@@ -16,7 +16,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Copies of the database that lag behind it, and answer reads in its place. What one says counts only if it has heard of a sweep
  * lately, and of every transition that this node has told its callers of; it is judged by the leader's time, never by its own. One
- * that does not answer, or is far behind, is left alone for a while. Thread-safe.
+ * that does not answer, or is far behind, is left alone for a while; then one reader tries it, and all others once it answered.
+ * Thread-safe.
  */
 final class Followers {
     /** In place of a group where one statement asks for all. */
@@ -38,11 +39,16 @@ final class Followers {
     /** Asks a follower; empty if the leader has to be asked. */
     <T> Optional<T> ask(int group, String purpose, Database.Work<Optional<T>> work) {
         Long rest = restUntil.get(group);
-        if (rest != null && agreement.reckoning.elapsedMillis() < rest) {
-            return Optional.empty();
+        Long trial = agreement.reckoning.elapsedMillis() + AWAY_MILLIS;
+        if (rest != null && (trial - AWAY_MILLIS < rest || !restUntil.replace(group, rest, trial))) {
+            return Optional.empty(); // it rests, or another reader is the one that tries whether it is back
         }
         try {
-            return database.single(purpose, work);
+            Optional<T> answer = database.single(purpose, work);
+            if (rest != null) {
+                restUntil.remove(group, trial);
+            }
+            return answer;
         } catch (PresenceStoreException e) {
             log.debug("A follower is passed over", e);
             rest(group, AWAY_MILLIS);
@@ -69,31 +75,25 @@ final class Followers {
                 || agreement.progress.isBeyond(group.group, group.epoch, group.last)) {
             return Optional.empty();
         }
-        agreement.progress.note(group.group, group.epoch, group.last); // the next answer may be another follower's
+        agreement.progress.note(
+                group.group, group.epoch, group.last, Progress.OF_A_FOLLOWER); // the next may be another
         return Optional.of(group.moment(now, agreement));
-    }
-
-    /** Whether what this connection reads from now on is new enough. */
-    boolean isInStep(Connection connection, int group) throws SQLException {
-        List<GroupGlance> glances = glances(connection, agreement, " WHERE g.grp = " + group);
-        return glances.size() == 1 && moment(glances.get(0)).isPresent();
     }
 
     /** All groups, if each is new enough. */
     Optional<List<GroupGlance>> all() {
         return ask(ALL_GROUPS, "reading the groups", connection -> {
-            List<GroupGlance> glances = glances(connection, agreement, "");
+            List<GroupGlance> glances = glances(connection);
             boolean areInStep = glances.size() == agreement.groups()
                     && glances.stream().allMatch(one -> moment(one).isPresent());
             return areInStep ? Optional.of(glances) : Optional.empty();
         });
     }
 
-    /** How far a database is, which may be the leader. */
-    static List<GroupGlance> glances(Connection connection, Agreement agreement, String condition) throws SQLException {
+    private List<GroupGlance> glances(Connection connection) throws SQLException {
         List<GroupGlance> glances = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(
-                        "SELECT " + GroupGlance.COLUMNS + " FROM " + agreement.tables.group() + " g" + condition);
+                        "SELECT " + GroupGlance.COLUMNS + " FROM " + agreement.tables.group() + " g");
                 ResultSet result = statement.executeQuery()) {
             while (result.next()) {
                 glances.add(GroupGlance.of(result, 1));

@@ -196,8 +196,9 @@ public final class JdbcPresenceStore implements SignallingPresenceStore {
     @Override
     public FeedPage feed(FeedPosition after, int limit) {
         requireOpen();
+        long asking = agreement.progress.epochs();
         FeedPage page = feed.read(after, limit);
-        page.next().last().forEach(last -> agreement.progress.note(last.group(), last.epoch(), last.number()));
+        page.next().last().forEach(last -> agreement.progress.note(last.group(), last.epoch(), last.number(), asking));
         return page;
     }
 

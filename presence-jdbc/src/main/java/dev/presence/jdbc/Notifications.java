@@ -36,6 +36,9 @@ final class Notifications {
     static Notifications of(Connection connection) throws SQLException {
         try {
             Class<?> type = type(CONNECTION);
+            if (!connection.isWrapperFor(type)) {
+                throw new SQLFeatureNotSupportedException("this is no connection of the driver of PostgreSQL");
+            }
             Method take = type.getMethod("getNotifications", int.class);
             Method payload = type(NOTIFICATION).getMethod("getParameter");
             return new Notifications(connection.unwrap(type), take, payload);

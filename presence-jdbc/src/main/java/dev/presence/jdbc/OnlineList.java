@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,9 +55,10 @@ final class OnlineList {
         if (read != null) {
             return read.stream().mapToLong(group -> group.online).sum();
         }
+        long asking = agreement.progress.epochs();
         long online = 0;
         for (GroupRow row : agreement.readAll()) {
-            agreement.progress.note(row.group, row.epoch, row.last);
+            agreement.progress.note(row.group, row.epoch, row.last, asking);
             online += row.online;
         }
         return online;
@@ -70,42 +72,58 @@ final class OnlineList {
 
     private List<String> read(int group, int from, int to) {
         Followers asked = followers;
-        return asked == null
-                ? agreement.database.single("listing online users", connection -> select(connection, group, from, to))
-                : asked.ask(
-                                group,
-                                "listing online users of a follower",
-                                connection -> asked.isInStep(connection, group)
-                                        ? Optional.of(select(connection, group, from, to))
-                                        : Optional.<List<String>>empty())
-                        .orElseGet(() -> readAndNote(group, from, to));
-    }
-
-    /** What is told now, no follower may fall behind later: the row of the group is read after its users. */
-    private List<String> readAndNote(int group, int from, int to) {
-        return agreement.database.single("listing online users", connection -> {
-            List<String> users = select(connection, group, from, to);
-            for (GroupGlance glance : Followers.glances(connection, agreement, " WHERE g.grp = " + group)) {
-                agreement.progress.note(glance.group, glance.epoch, glance.last);
-            }
-            return users;
-        });
-    }
-
-    private List<String> select(Connection connection, int group, int from, int to) throws SQLException {
-        String sql = "SELECT user_id FROM " + agreement.tables.user()
-                + " WHERE grp = ? AND online = TRUE AND bucket >= ? AND bucket < ?";
-        List<String> users = new ArrayList<>();
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setInt(1, group);
-            statement.setInt(2, from);
-            statement.setInt(3, to);
-            try (ResultSet result = statement.executeQuery()) {
-                while (result.next()) {
-                    users.add(new String(result.getBytes(1), UTF_8));
-                }
+        if (asked != null) {
+            Optional<List<String>> told = asked.ask(
+                    group,
+                    "listing online users of a follower",
+                    connection -> select(
+                            connection,
+                            group,
+                            from,
+                            to,
+                            glance -> asked.moment(glance).isPresent()));
+            if (told.isPresent()) {
+                return told.get();
             }
         }
-        return users;
+        long asking = agreement.progress.epochs();
+        return agreement
+                .database
+                .single(
+                        "listing online users",
+                        connection -> select(connection, group, from, to, glance -> {
+                            agreement.progress.note(glance.group, glance.epoch, glance.last, asking);
+                            return true;
+                        }))
+                .orElse(List.of());
+    }
+
+    /**
+     * Reads the users with the row of their group, in one statement: two may be answered by two followers, and by one that is newer
+     * for the row than for the users.
+     */
+    private Optional<List<String>> select(
+            Connection connection, int group, int from, int to, Predicate<GroupGlance> isBelieved) throws SQLException {
+        String sql = "SELECT " + GroupGlance.COLUMNS + ", u.user_id FROM " + agreement.tables.group() + " g LEFT JOIN "
+                + agreement.tables.user()
+                + " u ON u.grp = g.grp AND u.online = TRUE AND u.bucket >= ? AND u.bucket < ? WHERE g.grp = ?";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setInt(1, from);
+            statement.setInt(2, to);
+            statement.setInt(3, group);
+            try (ResultSet result = statement.executeQuery()) {
+                if (!result.next() || !isBelieved.test(GroupGlance.of(result, 1))) {
+                    return Optional.empty();
+                }
+                List<String> users = new ArrayList<>();
+                do {
+                    byte[] id = result.getBytes(GroupGlance.COUNT + 1);
+                    if (id != null) {
+                        users.add(new String(id, UTF_8));
+                    }
+                } while (result.next());
+                return Optional.of(users);
+            }
+        }
     }
 }

@@ -103,17 +103,19 @@ final class StatusRead {
     }
 
     private boolean askLeader(int group, List<UserKey> part) {
-        Optional<Map<String, UserStatus>> answer = agreement.database.single(
-                "reading statuses", connection -> read(connection, group, part, this::byLeader));
+        long asking = agreement.progress.epochs();
+        Judge judge = (glance, clock) -> byLeader(glance, clock, asking);
+        Optional<Map<String, UserStatus>> answer =
+                agreement.database.single("reading statuses", connection -> read(connection, group, part, judge));
         answer.ifPresent(told::putAll);
         return answer.isPresent();
     }
 
-    private Optional<Moment> byLeader(GroupGlance group, long clock) {
+    private Optional<Moment> byLeader(GroupGlance group, long clock, long asking) {
         if (group.version != agreement.settings().version()) {
             return Optional.empty();
         }
-        agreement.progress.note(group.group, group.epoch, group.last);
+        agreement.progress.note(group.group, group.epoch, group.last, asking);
         long at = Math.max(clock, group.high);
         agreement.reckoning.observe(at, agreement.settings().timeout().toMillis());
         return Optional.of(group.moment(at, agreement));

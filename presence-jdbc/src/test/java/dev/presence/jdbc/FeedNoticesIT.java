@@ -9,9 +9,6 @@ import dev.presence.HeartbeatTracker;
 import dev.presence.Subscription;
 import dev.presence.Write;
 import dev.presence.servers.PostgresServer;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -110,41 +107,13 @@ class FeedNoticesIT extends SqlFaults {
     /** As behind a pooler that lends another connection to the server for each transaction. */
     @Test
     void poolerOfTransactionsIsNoticed() {
-        JdbcPresenceStore to = listening(rotating(pool));
+        JdbcPresenceStore to = listening(RotatingDataSource.of(pool, pool));
         opened(HeartbeatTracker.builder(to).build());
         opened(to.onFeed(() -> {}));
         JdbcPresenceStore from = listening(pool);
         List<Long> delays = delays(from, to);
         assertThat(to.isListening()).isFalse();
         assertThat(delays.get(TRANSITIONS - 1)).isLessThan(5_000);
-    }
-
-    private static DataSource rotating(DataSource source) {
-        return proxy(DataSource.class, source, Map.of());
-    }
-
-    private static <T> T proxy(Class<T> type, Object target, Map<Integer, Connection> servers) {
-        AtomicInteger turn = new AtomicInteger();
-        return type.cast(Proxy.newProxyInstance(
-                type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
-                    boolean isWork = method.getName().equals("createStatement")
-                            || method.getName().equals("prepareStatement");
-                    Object by = isWork && !servers.isEmpty() ? servers.get(turn.getAndIncrement() % 2) : target;
-                    try {
-                        if (method.getName().equals("getConnection")) {
-                            Connection first = (Connection) method.invoke(target, arguments);
-                            Connection second = ((DataSource) target).getConnection();
-                            return proxy(Connection.class, first, Map.of(0, second, 1, first));
-                        }
-                        Object result = method.invoke(by, arguments);
-                        if (method.getName().equals("close") && !servers.isEmpty()) {
-                            servers.get(0).close();
-                        }
-                        return result;
-                    } catch (InvocationTargetException e) {
-                        throw e.getCause();
-                    }
-                }));
     }
 
     @Test

@@ -187,6 +187,26 @@ class FollowerReadsIT {
     }
 
     @Test
+    void pageComesFromTheFollowerThatWasJudged() throws SQLException {
+        ask(follower, "SELECT pg_wal_replay_pause()");
+        StoreDetails.record(elsewhere, Write.end("ada", "", 0));
+        DataSource either = RotatingDataSource.of(pool(leader), pool(follower)); // one in step, one behind
+        try (JdbcPresenceStore there = builder(pool(leader)).followers(either).build()) {
+            assertThat(there.statuses(List.of("ada")).statuses()).noneMatch(UserStatus::isOnline);
+            for (int i = 0; i < 4; i++) {
+                assertThat(there.online("0 1000000", 10).users()).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void pageTakesOneStatement() {
+        assertThat(store.online("0 1000000", 10).users()).containsExactly("ada");
+        assertThat(atFollower.executed()).hasSize(1);
+        assertThat(isAsked()).isEmpty();
+    }
+
+    @Test
     void whatTheLeaderToldIsNotTakenBack() throws SQLException {
         ask(follower, "SELECT pg_wal_replay_pause()");
         StoreDetails.record(elsewhere, Write.end("ada", "", 0), Write.beat("bob", "", 0));
