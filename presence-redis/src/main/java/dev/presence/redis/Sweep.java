@@ -11,6 +11,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** One sweep: a look at every group, then claims in the buckets that are due. Used once. */
@@ -19,6 +20,8 @@ final class Sweep {
     private static final int BUCKETS_PER_CLAIM = 8; // half a millisecond of the server if all of their users lapsed
     private static final int CLAIMS_AT_ONCE = 4; // then the server turns to other connections
     private static final int USERS_PER_CLAIM = BUCKETS_PER_CLAIM * Layout.USERS_PER_BUCKET;
+    private static final int RESTS_PER_ROUND = 3; // of claims, each as long
+    private static final long MOST_LATE_MILLIS = 750; // from then on claims come first
     private static final long REST_MILLIS = 500; // with a million users some bucket is always due: let a few gather
 
     private final GroupCalls calls;
@@ -31,6 +34,7 @@ final class Sweep {
     private long now = Long.MIN_VALUE;
     private long next = Long.MAX_VALUE;
     private long flush;
+    private long late; // what is due the longest, when it was looked for
     private boolean mayHaveMore;
     private boolean reachedAll = true;
     private int claimed;
@@ -58,7 +62,9 @@ final class Sweep {
             return new SweepReply(verdict, now, 0, now);
         }
         while (!due.isEmpty() && claimed < request.limit()) {
+            long begun = calls.elapsedMillis();
             claim();
+            giveWay(begun);
         }
         if (!due.isEmpty() || mayHaveMore) {
             return new SweepReply(verdict, now, claimed, now);
@@ -131,7 +137,8 @@ final class Sweep {
         long ofGroup = Replies.number(answer.get(3));
         flush = Math.max(flush, ofGroup);
         comeAgain(Replies.number(answer.get(4)), ofGroup);
-        List<Object> buckets = answer.subList(5, answer.size());
+        late = Math.max(late, GroupCalls.now(answer) - ofGroup - Replies.number(answer.get(5)));
+        List<Object> buckets = answer.subList(6, answer.size());
         for (int i = 0; i < buckets.size(); i += BUCKETS_PER_CLAIM) {
             due.add(new Due(group, buckets.subList(i, Math.min(i + BUCKETS_PER_CLAIM, buckets.size()))));
         }
@@ -162,6 +169,17 @@ final class Sweep {
                 calls.lost(some.group); // they stay due; the other masters' users are claimed all the same
             }
         });
+    }
+
+    /**
+     * A million users who came together have all their buckets due together: most of the server's time is left to others for as
+     * long as nobody waits for a claim.
+     */
+    private void giveWay(long begunMillis) {
+        long elapsed = calls.elapsedMillis();
+        if (!due.isEmpty() && !calls.isDriven() && late + elapsed - startMillis < MOST_LATE_MILLIS) {
+            LockSupport.parkNanos(RESTS_PER_ROUND * Math.max(1, elapsed - begunMillis) * 1_000_000L);
+        }
     }
 
     private Script.Call claim(Due some, int most, List<byte[]> header) {

@@ -17,12 +17,14 @@ end
 -- Nodes have ten seconds to read what came in a crowd, and longer for the last thousand.
 local mark = redis.call('HMGET', KEYS[1], 'mark', 'marked')
 if now - (tonumber(mark[2]) or 0) > 10000 then
-  if mark[1] then redis.call('XTRIM', KEYS[3], 'MINID', '~', string.format('%.0f', math.max(0, math.min(tonumber(mark[1]), seq - 1000)))) end
+  local last = math.max(0, math.min(tonumber(mark[1] or 0), seq - 1000))
+  redis.call('XTRIM', KEYS[3], 'MINID', '~', string.format('%.0f', last))
   note('mark', seq)
   note('marked', now)
 end
 finish({})
-if now <= quiet then return {'DONE', now, run, flush, quiet + 1} end
+if now <= quiet then return {'DONE', now, run, flush, quiet + 1, now} end
 local buckets = redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', now - flush, 'LIMIT', 0, tonumber(ARGV[20]))
+local first = redis.call('ZRANGE', KEYS[2], 0, 0, 'WITHSCORES')
 local later = redis.call('ZRANGEBYSCORE', KEYS[2], '(' .. string.format('%.0f', now - flush), '+inf', 'WITHSCORES', 'LIMIT', 0, 1)
-return {'DONE', now, run, flush, tonumber(later[2] or -1), unpack(buckets)}
+return {'DONE', now, run, flush, tonumber(later[2] or -1), tonumber(first[2] or now), unpack(buckets)}
