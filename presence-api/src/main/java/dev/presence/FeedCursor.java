@@ -15,6 +15,7 @@ final class FeedCursor {
     private final Counters counters;
     private final long settleNanos;
     private FeedPosition position = FeedPosition.END;
+    private boolean atEnd;
     private volatile long staleUntilNanos;
     private volatile boolean stale;
     private volatile long readNanos; // when the last reading began that came to the end of the feed
@@ -39,7 +40,14 @@ final class FeedCursor {
 
     /** Hands over all that is new. Returns false if the feed does not go on where this stands. */
     boolean readOn(Consumer<List<FeedEntry>> sink) {
+        return readOn(sink, Long.MAX_VALUE);
+    }
+
+    /** Hands over what is new, until it was as much as said: see {@link #isAtEnd}. Returns false if the feed does not go on where this stands. */
+    boolean readOn(Consumer<List<FeedEntry>> sink, long enough) {
         long nanos = store.clock().nanos();
+        atEnd = false;
+        long read = 0;
         while (true) {
             FeedPage page = store.feed(position, PAGE);
             if (page.continuity() != FeedPage.Continuity.COMPLETE) {
@@ -50,11 +58,21 @@ final class FeedCursor {
             }
             if (page.entries().isEmpty()) {
                 moveTo(page.next(), nanos);
+                atEnd = true;
                 return true;
             }
             sink.accept(page.entries());
             position = page.next();
+            read += page.entries().size();
+            if (read >= enough) {
+                return true;
+            }
         }
+    }
+
+    /** Whether the last reading came to the end of the feed. */
+    boolean isAtEnd() {
+        return atEnd;
     }
 
     /** Looks for a new epoch and for nothing else. */

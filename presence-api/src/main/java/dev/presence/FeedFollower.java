@@ -225,8 +225,10 @@ final class FeedFollower {
                     cursor.watchEpoch();
                 } else if (mustReadAgain()) {
                     signal();
-                } else if (!cursor.readOn(audience::follow)) {
+                } else if (!cursor.readOn(audience::follow, FeedCursor.PAGE)) {
                     schedule(HEAL_SLACK_MILLIS); // all nodes found it at once, and all will read much
+                } else if (!cursor.isAtEnd()) {
+                    signal(); // and the sweep goes on beside it
                 }
             } finally {
                 lock.unlock();

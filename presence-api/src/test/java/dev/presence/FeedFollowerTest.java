@@ -72,6 +72,18 @@ final class FeedFollowerTest extends FollowedFeed {
     }
 
     @Test
+    void sweepLeavesAllButTheFirstPageOfACrowdToATaskOfItsOwn() {
+        listen();
+        for (int i = 0; i <= FeedCursor.PAGE; i++) {
+            happens("user" + i, Presence.ONLINE, "here");
+        }
+        follower.keepUp();
+        assertThat(count(Counter.ONLINE_TRANSITIONS)).isEqualTo(FeedCursor.PAGE);
+        store.clock.manual.runDue();
+        assertThat(count(Counter.ONLINE_TRANSITIONS)).isEqualTo(FeedCursor.PAGE + 1L);
+    }
+
+    @Test
     void sweepReadsTheFeedWithoutATaskOfItsOwn() {
         listen();
         comesOnline("ada");
