@@ -130,7 +130,8 @@ final class Feed {
             try {
                 streams.put(one.getKey(), Replies.list(pipeline.result(one.getValue())));
             } catch (PresenceStoreUnavailableException e) {
-                calls.lost(one.getKey()); // its transitions are read when it is back
+                calls.lost(one.getKey());
+                known.remove(one.getKey()); // its transitions are read when it is back, and those of others meanwhile
             }
         }
         return reader.page(after, end, streams, limit);

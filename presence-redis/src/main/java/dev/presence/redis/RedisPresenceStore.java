@@ -49,8 +49,8 @@ import org.slf4j.LoggerFactory;
  * <p><b>Commands.</b> {@link #record}: one {@code EVALSHA} per group touched, which for a beat of the default session is an
  * {@code HGET} and an {@code HSET} per user. {@link #statuses}: an {@code HGET} per user, an {@code HMGET} and {@code TIME}; on a
  * cluster a short script per master in place of the latter two. {@link #expire}: a word on whose turn it is; for the one whose turn
- * it is a short script per group, then a script per eight buckets that are due, a few at a time. {@link #feed}: an {@code XRANGE} per group that grew, and
- * once a second an {@code HMGET} per group. {@link #online}: {@code ZRANGE} of some groups, then {@code HGETALL} of buckets. All of
+ * it is a short script per group, then a script per eight buckets that are due, a few at a time. {@link #feed}: an {@code XRANGE}
+ * per group that grew, and once a second an {@code HMGET} per group. {@link #online}: {@code ZRANGE} of some groups, then {@code HGETALL} of buckets. All of
  * one step go to each master in one pipeline, so they take one round trip. Scripts name every key they touch; ids are arguments,
  * never source.
  *

@@ -21,6 +21,7 @@ final class Sweep {
     private static final int CLAIMS_AT_ONCE = 4; // then the server turns to other connections
     private static final int USERS_PER_CLAIM = BUCKETS_PER_CLAIM * Layout.USERS_PER_BUCKET;
     private static final int RESTS_PER_ROUND = 3; // of claims, each as long
+    private static final long LONGEST_REST_MILLIS = 100;
     private static final long MOST_LATE_MILLIS = 750; // from then on claims come first
     private static final long REST_MILLIS = 500; // with a million users some bucket is always due: let a few gather
 
@@ -61,7 +62,10 @@ final class Sweep {
         if (verdict == StoreReply.Verdict.LATE) {
             return new SweepReply(verdict, now, 0, now);
         }
-        while (!due.isEmpty() && claimed < request.limit()) {
+        while (!due.isEmpty()
+                && claimed < request.limit()
+                && calls.elapsedMillis() - startMillis < request.periodMillis()) { // so that the next look is no gap
+
             long begun = calls.elapsedMillis();
             claim();
             giveWay(begun);
@@ -178,7 +182,8 @@ final class Sweep {
     private void giveWay(long begunMillis) {
         long elapsed = calls.elapsedMillis();
         if (!due.isEmpty() && !calls.isDriven() && late + elapsed - startMillis < MOST_LATE_MILLIS) {
-            LockSupport.parkNanos(RESTS_PER_ROUND * Math.max(1, elapsed - begunMillis) * 1_000_000L);
+            long rest = Math.min(LONGEST_REST_MILLIS, RESTS_PER_ROUND * Math.max(1, elapsed - begunMillis));
+            LockSupport.parkNanos(rest * 1_000_000L);
         }
     }
 

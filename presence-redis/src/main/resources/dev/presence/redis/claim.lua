@@ -1,7 +1,8 @@
 -- Claims who lapsed in some buckets of a group, after looking again, and trims these. KEYS: m d l x, then the p of each bucket.
 -- ARGV from 18: how many to claim at most, flush interval. Answers how many were, and when the next in these buckets is due.
 local limit, alive, delay = tonumber(ARGV[18]), timeout + grace + 1, timeout + grace + tonumber(ARGV[19])
-if now <= quiet then return {'DONE', now, run, 0, -1} end
+-- A caller may have stood still since it looked, and nobody beat meanwhile: the next look notices.
+if now <= quiet or not swept or now - swept > 3 * (period or 0) then return {'DONE', now, run, 0, -1} end
 local events, claimed, count = {}, 0, 0
 
 local function claim(user)

@@ -7,6 +7,7 @@ import dev.presence.FeedPage;
 import dev.presence.FeedPosition;
 import dev.presence.ManualClock;
 import dev.presence.Presence;
+import dev.presence.PresenceClock;
 import dev.presence.Sequence;
 import dev.presence.StoreSettings;
 import dev.presence.SweepReply;
@@ -24,6 +25,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Many users of few groups who come and go at once. */
 class CrowdIT {
@@ -33,7 +36,7 @@ class CrowdIT {
             IntStream.range(0, 4_000).mapToObj(i -> "user" + i).toList();
 
     private final RedisServer server = RedisServer.start();
-    private final ManualClock clock = ManualClock.create();
+    private final JumpingClock clock = new JumpingClock();
     private final RedisPresenceStore store = RedisPresenceStore.builder(server.uri())
             .settings(SETTINGS)
             .expectedUsers(10_000)
@@ -64,6 +67,42 @@ class CrowdIT {
             claimed += reply.claimed();
         } while (reply.nextDueMillis() <= reply.nowMillis());
         return claimed;
+    }
+
+    /** Stands still, but for one jump when it was asked often enough, as for a process that was paused. */
+    private static final class JumpingClock implements PresenceClock {
+        private final ManualClock time = ManualClock.create();
+        private int untilJump;
+
+        void advance(Duration duration) {
+            time.advance(duration);
+        }
+
+        void jumpAfter(int questions) {
+            untilJump = questions;
+        }
+
+        private ManualClock asked() {
+            if (untilJump > 0 && --untilJump == 0) {
+                advance(LAPSE.multipliedBy(2));
+            }
+            return time;
+        }
+
+        @Override
+        public long millis() {
+            return asked().millis();
+        }
+
+        @Override
+        public long nanos() {
+            return asked().nanos();
+        }
+
+        @Override
+        public Timer schedule(Runnable task, long delayMillis, long slackMillis) {
+            return time.schedule(task, delayMillis, slackMillis);
+        }
     }
 
     private List<FeedEntry> readAll() {
@@ -110,6 +149,20 @@ class CrowdIT {
         assertThat(store.statuses(gone.subList(0, 900)).statuses())
                 .extracting(UserStatus::lastSeen)
                 .containsOnly(Optional.of(Instant.ofEpochMilli(clock.millis()).minus(LAPSE)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16})
+    void sweepThatStoodStillClaimsNobodyWhoCouldNotBeat(int questions) {
+        beat(USERS.stream().filter(user -> user.endsWith("3")).map(user -> Write.beat(user, "", 0)));
+        clock.advance(LAPSE);
+        beat(USERS.stream().filter(user -> !user.endsWith("3")).map(user -> Write.beat(user, "", 0)));
+        store.expire(new SweepRequest("n", clock.millis(), 1_000, 0, 1));
+        readAll();
+        long madeAt = clock.millis();
+        clock.jumpAfter(questions);
+        store.expire(new SweepRequest("n", madeAt, 1_000, 0, USERS.size()));
+        assertThat(readAll()).extracting(FeedEntry::user).allMatch(user -> user.endsWith("3"));
     }
 
     @Test
