@@ -11,11 +11,12 @@ import org.slf4j.LoggerFactory;
 /** One sweep over all groups. Used once. */
 final class Sweep {
     private static final Logger log = LoggerFactory.getLogger(JdbcPresenceStore.class);
-    private static final int MOST_PER_TRANSACTION = 1_000; // beats of these users wait for it
+    private static final int MOST_CLAIMS = 1_000; // in one transaction, for which the beats of these users wait
     private static final long REST_MILLIS = 500; // with a million users some bucket is always due: let a few gather
 
     private final Agreement agreement;
     private final SweepRequest request;
+    private final int limit;
     private final Set<Integer> crowded;
     private final long begunMillis;
     private long now = Long.MIN_VALUE;
@@ -32,6 +33,7 @@ final class Sweep {
     Sweep(Agreement agreement, SweepRequest request, Set<Integer> crowded) {
         this.agreement = agreement;
         this.request = request;
+        limit = Math.min(MOST_CLAIMS, request.limit());
         this.crowded = crowded;
         begunMillis = agreement.reckoning.elapsedMillis();
     }
@@ -54,7 +56,7 @@ final class Sweep {
         if (late + failed == groups) {
             return new SweepReply(StoreReply.Verdict.LATE, now, 0, now);
         }
-        if (claimed >= request.limit()) {
+        if (claimed >= limit) {
             return new SweepReply(StoreReply.Verdict.DONE, now, claimed, now);
         }
         long soonest = now + (agreement.isDriven() ? 1 : REST_MILLIS);
@@ -104,9 +106,9 @@ final class Sweep {
             return;
         }
         boolean mayHaveMore = true;
-        while (mayHaveMore && claimed < request.limit()) {
+        while (mayHaveMore && claimed < limit) {
             Claims claims = new Claims(agreement, row.group, request.node(), crowded.contains(row.group));
-            int left = Math.min(MOST_PER_TRANSACTION, request.limit() - claimed);
+            int left = limit - claimed;
             Claims.Round round = claims.run(stamp.flush(), left);
             if (round.claimed() < left) {
                 crowded.remove(row.group);
