@@ -66,7 +66,8 @@ final class Rosters {
             }
             added.removeIf(roster::has); // by another call
             pin(added);
-            roster.add(snapshot(read, added), isStale());
+            boolean stale = isStale();
+            roster.add(snapshot(read, added, stale), stale);
             added.forEach(user ->
                     byUser.computeIfAbsent(user, id -> new ArrayList<>(1)).add(roster));
         });
@@ -119,10 +120,9 @@ final class Rosters {
     }
 
     /** As far as the feed was read; with last seen where that was read in the same state. */
-    private StatusBatch snapshot(StatusBatch read, List<String> users) {
+    private StatusBatch snapshot(StatusBatch read, List<String> users, boolean stale) {
         Map<String, UserStatus> details = new HashMap<>();
         read.statuses().forEach(status -> details.put(status.user(), status));
-        boolean stale = isStale();
         List<UserStatus> statuses = new ArrayList<>(users.size());
         for (String user : users) {
             Presence presence = known.isOnline(user) ? Presence.ONLINE : Presence.OFFLINE;
