@@ -106,7 +106,7 @@ final class Flusher {
             outage.failed(Outage.Activity.WRITE, e);
             throw e;
         } finally {
-            pending.landed();
+            pending.landed(store.clock().nanos());
         }
         if (pending.size() > 0) {
             wake();

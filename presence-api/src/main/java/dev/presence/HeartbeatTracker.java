@@ -78,6 +78,7 @@ public final class HeartbeatTracker implements AutoCloseable {
                 node,
                 settings.sweepInterval().toMillis(),
                 direct != null ? 0 : flushMillis,
+                pending,
                 time,
                 outage,
                 counters,

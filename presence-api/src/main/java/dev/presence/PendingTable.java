@@ -17,6 +17,7 @@ final class PendingTable implements Iterable<PendingUser> {
     private int count;
     private int writes;
     private int emptied; // entries whose writes the store has
+    private long sinceNanos = Long.MAX_VALUE; // when the first write came, or the last flush failed
 
     PendingTable() {
         Arrays.setAll(users, i -> new PendingUser());
@@ -35,7 +36,17 @@ final class PendingTable implements Iterable<PendingUser> {
         return slots[slot(user)];
     }
 
+    /** When the first of its writes began to wait, in elapsed time, or {@link Long#MAX_VALUE}. */
+    long sinceNanos() {
+        return sinceNanos;
+    }
+
+    void waitsSince(long nanos) {
+        sinceNanos = nanos;
+    }
+
     void add(Write.Kind kind, String user, String session, long nanos) {
+        sinceNanos = Math.min(sinceNanos, nanos);
         writes += obtain(user).add(kind, session, nanos);
     }
 
@@ -80,6 +91,7 @@ final class PendingTable implements Iterable<PendingUser> {
         count = 0;
         writes = 0;
         emptied = 0;
+        sinceNanos = Long.MAX_VALUE;
     }
 
     /** In order of arrival. */

@@ -57,8 +57,16 @@ final class PendingWrites {
         users.forEach(flying::recorded);
     }
 
+    /**
+     * Since when the oldest write waits for a store that works, in elapsed time, or {@link Long#MAX_VALUE}: what the store did
+     * not take counts anew, since claims need not wait for the users of a shard that is away.
+     */
+    synchronized long waitingSinceNanos() {
+        return Math.min(filling.sinceNanos(), flying.sinceNanos());
+    }
+
     /** Ends the flush; what was not recorded waits again, ahead of what came later. */
-    synchronized void landed() {
+    synchronized void landed(long nanos) {
         if (flying.writes() > 0) {
             PendingTable later = filling;
             PendingTable waiting = flying;
@@ -67,6 +75,7 @@ final class PendingWrites {
                 waiting.addAll(flying);
             }
             waiting.addAll(later);
+            waiting.waitsSince(Math.min(nanos, later.sinceNanos()));
             filling = waiting;
             flying = later;
         }

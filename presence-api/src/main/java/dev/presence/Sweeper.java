@@ -5,11 +5,13 @@ import java.util.List;
 /** Has the store claim what lapsed: at the moment the next claim can be due, and at least once a period. */
 final class Sweeper {
     private static final int LIMIT = 5_000;
+    private static final long SLACK_MILLIS = 1_000; // by which a flush may be late before claims wait for it
 
     private final PresenceStore store;
     private final String node;
     private final long periodMillis;
     private final long flushMillis;
+    private final PendingWrites pending;
     private final StoreTime time;
     private final Outage outage;
     private final Counters counters;
@@ -25,6 +27,7 @@ final class Sweeper {
             String node,
             long periodMillis,
             long flushMillis,
+            PendingWrites pending,
             StoreTime time,
             Outage outage,
             Counters counters,
@@ -33,6 +36,7 @@ final class Sweeper {
         this.node = node;
         this.periodMillis = periodMillis;
         this.flushMillis = flushMillis;
+        this.pending = pending;
         this.time = time;
         this.outage = outage;
         this.counters = counters;
@@ -89,7 +93,8 @@ final class Sweeper {
         }
         while (true) {
             long nanos = store.clock().nanos();
-            SweepReply reply = store.expire(new SweepRequest(node, time.at(nanos), periodMillis, flushMillis, LIMIT));
+            SweepReply reply =
+                    store.expire(new SweepRequest(node, time.at(nanos), periodMillis, bufferedMillis(nanos), LIMIT));
             if (reply.verdict() == StoreReply.Verdict.LATE) {
                 counters.increment(Counter.SWEEP_FAILURES);
                 time.correct(reply.nowMillis());
@@ -104,6 +109,14 @@ final class Sweeper {
                 return Math.min(due, periodMillis);
             }
         }
+    }
+
+    /** How long a beat may wait here: for longer than the flush interval if the store does not take them as fast as they come. */
+    private long bufferedMillis(long nanos) {
+        long since = pending.waitingSinceNanos();
+        long waits = since >= nanos ? 0 : (nanos - since) / 1_000_000;
+        boolean isBehind = waits > flushMillis + SLACK_MILLIS;
+        return isBehind ? Math.min(waits, store.settings().timeout().toMillis()) : flushMillis;
     }
 
     private synchronized boolean isStopped() {

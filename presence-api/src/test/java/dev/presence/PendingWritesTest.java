@@ -10,6 +10,8 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 final class PendingWritesTest {
+    private static final long LANDED = millis(1_000);
+
     private final PendingWrites pending = new PendingWrites(100);
 
     private boolean beat(String user, long at) {
@@ -115,12 +117,29 @@ final class PendingWritesTest {
     }
 
     @Test
+    void oldestWriteWaitsUntilTheStoreHasItOrFails() {
+        assertThat(pending.waitingSinceNanos()).isEqualTo(Long.MAX_VALUE);
+        beat("ada", 1);
+        beat("ada", 2);
+        assertThat(pending.waitingSinceNanos()).isEqualTo(millis(1));
+        List<PendingUser> flying = pending.take();
+        beat("bob", 3);
+        assertThat(pending.waitingSinceNanos()).as("on its way").isEqualTo(millis(1));
+        pending.recorded(flying);
+        pending.landed(LANDED);
+        assertThat(pending.waitingSinceNanos()).as("of what came meanwhile").isEqualTo(millis(3));
+        pending.take();
+        pending.landed(LANDED);
+        assertThat(pending.waitingSinceNanos()).as("anew after a failure").isEqualTo(LANDED);
+    }
+
+    @Test
     void recordedWritesAreGoneWhenTheFlushLands() {
         beat("ada", 1);
         beat("bob", 2);
         pending.recorded(pending.take());
         assertThat(pending.size()).isZero();
-        pending.landed();
+        pending.landed(LANDED);
         assertThat(pending.take()).isEmpty();
     }
 
@@ -131,7 +150,7 @@ final class PendingWritesTest {
         pending.take();
         beat("cy", 3);
         end("bob", 4);
-        pending.landed();
+        pending.landed(LANDED);
         assertThat(pending.size()).isEqualTo(4);
         assertThat(Waiting.of(pending.take()))
                 .containsExactly("ada: BEAT  1", "bob: BEAT  2", "bob: END  4", "cy: BEAT  3");
@@ -149,7 +168,7 @@ final class PendingWritesTest {
         beat("bob", 7);
         pending.recorded(only(flying, "ada", "cy"));
         assertThat(pending.size()).isEqualTo(5);
-        pending.landed();
+        pending.landed(LANDED);
         assertThat(pending.size()).isEqualTo(4);
         List<PendingUser> again = pending.take();
         assertThat(Waiting.of(again)).containsExactly("bob: END  3", "bob: BEAT  7", "cy: BEAT  5", "ada: BEAT  6");
@@ -161,9 +180,9 @@ final class PendingWritesTest {
         beat("ada", 1);
         beat("bob", 2);
         pending.recorded(only(pending.take(), "ada"));
-        pending.landed();
+        pending.landed(LANDED);
         pending.recorded(pending.take());
-        pending.landed();
+        pending.landed(LANDED);
         assertThat(pending.size()).isZero();
         beat("ada", 3);
         assertThat(Waiting.of(pending.take())).containsExactly("ada: BEAT  3");
@@ -176,7 +195,7 @@ final class PendingWritesTest {
         beat("bob", 20);
         pending.age(5);
         assertThat(Waiting.of(flying)).containsExactly("ada: BEAT  5");
-        pending.landed();
+        pending.landed(LANDED);
         assertThat(Waiting.of(pending.take())).containsExactly("ada: BEAT  5", "bob: BEAT  15");
     }
 
@@ -247,7 +266,7 @@ final class PendingWritesTest {
                 pending.recorded(flying.stream()
                         .filter(user -> isReached(user.user(), reached))
                         .toList());
-                pending.landed();
+                pending.landed(LANDED);
 
                 waiting.keySet().removeIf(user -> isReached(user, reached));
                 later.forEach((id, user) -> {

@@ -7,16 +7,18 @@ import org.junit.jupiter.api.Test;
 
 final class SweeperTest {
     private static final long PERIOD = 1_000;
+    private static final long FLUSH = 200;
 
     private final ScriptedStore store = new ScriptedStore();
     private final StoreTime time = new StoreTime(store.clock, leap -> {});
     private final Outage outage = new Outage(store.clock);
     private final Counters counters = new Counters();
+    private final PendingWrites pending = new PendingWrites(10);
     private int afterClaims;
     private final Sweeper sweeper = sweeper(PERIOD);
 
     private Sweeper sweeper(long periodMillis) {
-        return new Sweeper(store, "node", periodMillis, 200, time, outage, counters, () -> afterClaims++);
+        return new Sweeper(store, "node", periodMillis, FLUSH, pending, time, outage, counters, () -> afterClaims++);
     }
 
     private long count(Counter counter) {
@@ -40,6 +42,26 @@ final class SweeperTest {
         assertThat(afterClaims).isEqualTo(1);
         assertThat(store.asked).containsExactly(List.of());
         assertThat(store.clock.scheduled).containsExactly("0+0", "1000+250");
+    }
+
+    @Test
+    void claimsWaitForBeatsThatTheStoreDoesNotTakeAsFastAsTheyCome() {
+        pending.offer(Write.Kind.BEAT, "ada", Write.DEFAULT_SESSION, store.clock.nanos());
+        pending.take();
+        start();
+        store.clock.advanceMillis(PERIOD);
+        assertThat(flushes()).as("a second more than the interval").containsExactly(FLUSH, FLUSH);
+        store.clock.advanceMillis(2 * PERIOD);
+        assertThat(flushes()).containsExactly(FLUSH, FLUSH, 2_000L, 3_000L);
+        store.clock.advanceMillis(60 * PERIOD);
+        assertThat(flushes()).endsWith(store.settings().timeout().toMillis());
+        pending.landed(store.clock.nanos());
+        store.clock.advanceMillis(PERIOD);
+        assertThat(flushes()).endsWith(FLUSH);
+    }
+
+    private List<Long> flushes() {
+        return store.sweeps.stream().map(SweepRequest::flushMillis).toList();
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.presence.benchmarks;
 
+import dev.presence.LocalView;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -38,5 +39,10 @@ final class Arguments {
 
     int get(String name) {
         return values.getOrDefault(name, 0);
+    }
+
+    /** What the option {@code view} stands for. */
+    LocalView view() {
+        return get("view") == 1 ? LocalView.EVERYONE : LocalView.NONE;
     }
 }

@@ -116,6 +116,11 @@ enum Backend {
                         + Arrays.stream(values()).map(Backend::toString).collect(Collectors.joining(", "))));
     }
 
+    /** 1 for a local view of everyone, which is how the required load is to be carried on SQL, else 0. */
+    int usualView() {
+        return this == POSTGRES || this == MARIADB || this == H2 ? 1 : 0;
+    }
+
     /** How many threads read; one that waits for a server reads little. */
     int readers() {
         return readers;

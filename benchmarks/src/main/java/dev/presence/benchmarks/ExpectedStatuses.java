@@ -7,7 +7,8 @@ import java.util.concurrent.atomic.AtomicLongArray;
 /**
  * What the answers have to be. Exact to the margin, which allows for the steps of the store's clock and for pauses of the
  * JVM between a call and the note of it: within the margin of a lapse both answers are right, and an answer that was made
- * while a write of the same user was under way is not judged. Both are counted.
+ * while a write of the same user was under way is not judged. Both are counted. A local view may be late with an offline by
+ * what it states, and knows no last seen of who is online.
  */
 final class ExpectedStatuses {
     private static final int LEFT = 1;
@@ -17,6 +18,7 @@ final class ExpectedStatuses {
     private final AtomicLongArray users; // the newest beat in epoch milliseconds, and the two marks
     private final long timeoutMillis;
     private final long marginMillis;
+    private final long lateMillis;
 
     enum Verdict {
         RIGHT,
@@ -25,10 +27,14 @@ final class ExpectedStatuses {
         WHILE_WRITING
     }
 
-    ExpectedStatuses(int users, long timeoutMillis, long marginMillis) {
+    /**
+     * @param lateMillis for how long after the lapse a local view may say online, or 0 without one
+     */
+    ExpectedStatuses(int users, long timeoutMillis, long marginMillis, long lateMillis) {
         this.users = new AtomicLongArray(users);
         this.timeoutMillis = timeoutMillis;
         this.marginMillis = marginMillis;
+        this.lateMillis = lateMillis;
     }
 
     void beat(int user, long atMillis) {
@@ -62,15 +68,22 @@ final class ExpectedStatuses {
             return Verdict.WHILE_WRITING;
         }
         long beat = before >> SHIFT;
-        long seen = answer.lastSeen().map(Instant::toEpochMilli).orElse(Long.MIN_VALUE);
-        if (answer.isStale() || Math.abs(seen - beat) > marginMillis) {
+        if (answer.isStale() || !isSeenAt(beat, answer)) {
             return Verdict.WRONG;
         }
-        boolean mayBeOnline = (before & LEFT) == 0 && fromMillis - beat <= timeoutMillis + marginMillis;
+        boolean mayBeOnline = (before & LEFT) == 0 && fromMillis - beat <= timeoutMillis + marginMillis + lateMillis;
         boolean mayBeOffline = (before & LEFT) != 0 || toMillis - beat > timeoutMillis - marginMillis;
         if (mayBeOnline && mayBeOffline) {
             return Verdict.AT_THE_LAPSE;
         }
         return answer.isOnline() == mayBeOnline ? Verdict.RIGHT : Verdict.WRONG;
+    }
+
+    private boolean isSeenAt(long beat, UserStatus answer) {
+        if (lateMillis > 0 && answer.isOnline() && answer.lastSeen().isEmpty()) {
+            return true;
+        }
+        long seen = answer.lastSeen().map(Instant::toEpochMilli).orElse(Long.MIN_VALUE);
+        return Math.abs(seen - beat) <= marginMillis;
     }
 }

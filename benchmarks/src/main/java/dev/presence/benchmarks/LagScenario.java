@@ -73,7 +73,9 @@ final class LagScenario {
                 "timeout",
                 backend.lagTimeoutSeconds(),
                 "readers",
-                backend.readers());
+                backend.readers(),
+                "view",
+                backend.usualView());
     }
 
     LagScenario(Backend backend, Arguments arguments) {
@@ -86,6 +88,7 @@ final class LagScenario {
         store = opened.store();
         tracker = HeartbeatTracker.builder(store)
                 .heartbeatInterval(Duration.ofMillis(timeoutMillis / 2))
+                .localView(arguments.view())
                 .build();
         order = Distribution.shuffled(users, new Random(1));
         beats = new AtomicLongArray(users + others);

@@ -2,6 +2,7 @@ package dev.presence.benchmarks;
 
 import dev.presence.Counter;
 import dev.presence.HeartbeatTracker;
+import dev.presence.LocalView;
 import dev.presence.UserStatus;
 import dev.presence.Write;
 import dev.presence.WriteBatch;
@@ -28,6 +29,7 @@ final class LoadScenario {
     private static final long INTERVAL_MILLIS = 60_000;
     private static final long TIMEOUT_MILLIS = 2 * INTERVAL_MILLIS;
     private static final long AWAY_MILLIS = 5_000;
+    private static final long VIEW_LATE_MILLIS = 2_200; // besides grace: the flush interval and two seconds
 
     private final int users;
     private final int seconds;
@@ -35,6 +37,7 @@ final class LoadScenario {
     private final double perSecond;
     private final int readers;
     private final Backend.Open opened;
+    private final LocalView view;
     private final HeartbeatTracker tracker;
     private final ExpectedStatuses expected;
     private final LatestHeard heard = new LatestHeard();
@@ -55,7 +58,13 @@ final class LoadScenario {
     record Outcome(double readMillis, long errors, long wrong) {}
 
     static Map<String, Integer> defaults(Backend backend) {
-        return Map.of("users", 1_000_000, "seconds", 60, "warmup", 10, "margin", 250, "readers", backend.readers());
+        return Map.of(
+                "users", 1_000_000,
+                "seconds", 60,
+                "warmup", 10,
+                "margin", 250,
+                "readers", backend.readers(),
+                "view", backend.usualView());
     }
 
     LoadScenario(Backend backend, Arguments arguments) {
@@ -65,10 +74,14 @@ final class LoadScenario {
         perSecond = users * 1_000.0 / INTERVAL_MILLIS;
         readers = arguments.get("readers");
         opened = backend.open(Duration.ofMillis(TIMEOUT_MILLIS));
+        view = arguments.view();
         tracker = HeartbeatTracker.builder(opened.store())
                 .heartbeatInterval(Duration.ofMillis(INTERVAL_MILLIS))
+                .localView(view)
                 .build();
-        expected = new ExpectedStatuses(users, TIMEOUT_MILLIS, arguments.get("margin"));
+        long late = opened.store().settings().grace().toMillis() + VIEW_LATE_MILLIS;
+        expected =
+                new ExpectedStatuses(users, TIMEOUT_MILLIS, arguments.get("margin"), view == LocalView.NONE ? 0 : late);
         order = Distribution.shuffled(users, new Random(1));
         asked = Distribution.UNIFORM.draw(users, 1 << 22, new Random(2));
     }
@@ -195,8 +208,9 @@ final class LoadScenario {
 
     private Outcome report(OpenLoop beats, OpenLoop rosters) {
         System.out.printf(
-                "%n### The required load on %s: %,d users, %,.0f beats and %,.0f rosters of 10 a second, %d s%n%n%s%n%s%n%s%n%n",
+                "%n### The required load on %s, local view of %s: %,d users, %,.0f beats and %,.0f rosters of 10 a second, %d s%n%n%s%n%s%n%s%n%n",
                 opened.description(),
+                view,
                 users,
                 perSecond,
                 perSecond,
