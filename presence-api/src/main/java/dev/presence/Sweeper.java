@@ -6,6 +6,8 @@ import java.util.List;
 final class Sweeper {
     private static final int LIMIT = 5_000;
     private static final long SLACK_MILLIS = 1_000; // by which a flush may be late before claims wait for it
+    private static final int PERIODS_PER_TIMEOUT =
+            6; // three missed ones are an outage, to be noticed within half a timeout
 
     private final PresenceStore store;
     private final String node;
@@ -16,6 +18,7 @@ final class Sweeper {
     private final Outage outage;
     private final Counters counters;
     private final Runnable afterClaims;
+    private long tookMillis; // the last sweep; used by the thread that sweeps
     private PresenceClock.Timer next = () -> {}; // guarded by this
     private long ticket; // guarded by this, as are all below
     private boolean running;
@@ -93,8 +96,9 @@ final class Sweeper {
         }
         while (true) {
             long nanos = store.clock().nanos();
-            SweepReply reply =
-                    store.expire(new SweepRequest(node, time.at(nanos), periodMillis, bufferedMillis(nanos), LIMIT));
+            SweepReply reply = store.expire(
+                    new SweepRequest(node, time.at(nanos), toldPeriodMillis(), bufferedMillis(nanos), LIMIT));
+            tookMillis = (store.clock().nanos() - nanos) / 1_000_000;
             if (reply.verdict() == StoreReply.Verdict.LATE) {
                 counters.increment(Counter.SWEEP_FAILURES);
                 time.correct(reply.nowMillis());
@@ -109,6 +113,12 @@ final class Sweeper {
                 return Math.min(due, periodMillis);
             }
         }
+    }
+
+    /** Sweeps that take long are no outage: a shard that hangs must not make the others' claims wait for a quiet period. */
+    private long toldPeriodMillis() {
+        long most = store.settings().timeout().toMillis() / PERIODS_PER_TIMEOUT;
+        return Math.max(periodMillis, Math.min(tookMillis, most));
     }
 
     /** How long a beat may wait here: for longer than the flush interval if the store does not take them as fast as they come. */

@@ -60,6 +60,22 @@ final class SweeperTest {
         assertThat(flushes()).endsWith(FLUSH);
     }
 
+    @Test
+    void sweepsThatTakeLongAreNoOutageForTheStore() {
+        long most = store.settings().timeout().toMillis() / 6;
+        store.onExpire = request -> {
+            store.clock.advanceMillis(
+                    store.sweeps.size() == 2 ? 2 * PERIOD : store.sweeps.size() == 3 ? 10 * PERIOD : 0);
+            return store.swept(0, Long.MAX_VALUE);
+        };
+        start();
+        for (int i = 0; i < 30; i++) {
+            store.clock.advanceMillis(PERIOD);
+        }
+        assertThat(store.sweeps.stream().map(SweepRequest::periodMillis).toList())
+                .startsWith(PERIOD, PERIOD, 2 * PERIOD, most, PERIOD);
+    }
+
     private List<Long> flushes() {
         return store.sweeps.stream().map(SweepRequest::flushMillis).toList();
     }

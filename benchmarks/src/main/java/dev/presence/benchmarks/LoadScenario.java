@@ -29,7 +29,7 @@ final class LoadScenario {
     private static final long INTERVAL_MILLIS = 60_000;
     private static final long TIMEOUT_MILLIS = 2 * INTERVAL_MILLIS;
     private static final long AWAY_MILLIS = 5_000;
-    private static final long VIEW_LATE_MILLIS = 2_200; // besides grace: the flush interval and two seconds
+    private static final long VIEW_LATE_MILLIS = 2_000; // besides grace and the flush interval
 
     private final int users;
     private final int seconds;
@@ -64,6 +64,7 @@ final class LoadScenario {
                 "warmup", 10,
                 "margin", 250,
                 "readers", backend.readers(),
+                "flush", 200,
                 "view", backend.usualView());
     }
 
@@ -77,9 +78,10 @@ final class LoadScenario {
         view = arguments.view();
         tracker = HeartbeatTracker.builder(opened.store())
                 .heartbeatInterval(Duration.ofMillis(INTERVAL_MILLIS))
+                .flushInterval(Duration.ofMillis(arguments.get("flush")))
                 .localView(view)
                 .build();
-        long late = opened.store().settings().grace().toMillis() + VIEW_LATE_MILLIS;
+        long late = opened.store().settings().grace().toMillis() + arguments.get("flush") + VIEW_LATE_MILLIS;
         expected =
                 new ExpectedStatuses(users, TIMEOUT_MILLIS, arguments.get("margin"), view == LocalView.NONE ? 0 : late);
         order = Distribution.shuffled(users, new Random(1));

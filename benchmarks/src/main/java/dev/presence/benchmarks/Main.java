@@ -19,7 +19,8 @@ public final class Main {
               full    all of JMH, heap, load and lag: about 25 minutes
               heap    heap per user                      [--users=1000000]
               load    the required load                  [--store=inmemory|redis|postgres|mariadb|h2 --users=1000000 --seconds=60 --warmup=10
-                                                          --margin=250 (ms) --readers=1 (else 64) --view=0 (SQL: 1)]
+                                                          --margin=250 (ms) --readers=1 (else 64) --view=0 (SQL: 1)
+                                                          --flush=200 (ms)]
               lag     detection lag                      [--store=inmemory|redis|postgres|mariadb|h2 --users=1000000 --seconds=30
                                                           --timeout=10 (s; else 60) --readers=1 (else 64) --view=0 (SQL: 1)]
               storm   all leave and come back within 1 s [--store=inmemory|redis|postgres|mariadb|h2 --users=100000

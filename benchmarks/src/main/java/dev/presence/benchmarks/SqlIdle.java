@@ -60,9 +60,9 @@ final class SqlIdle {
                 beats.end();
             }
             System.out.printf(
-                    "%n### What sweeping costs %s, %,d users online, %d s each%n%n"
+                    "%n### What sweeping costs %s, %,d users online, %d s each while they beat, else %d s%n%n"
                             + "| trackers | users are | CPU, %% of a core | transactions/s |%n|---|---|---|---|%n",
-                    probe, users.size(), arguments.get("seconds"));
+                    probe, users.size(), arguments.get("timeout") / 2, arguments.get("seconds"));
         }
         rows.forEach(row -> System.out.printf(
                 "| %d | %s | %.2f | %,.0f |%n",
@@ -92,10 +92,9 @@ final class SqlIdle {
                 nodes.remove(nodes.size() - 1).close();
             }
             beating = true;
-            LockSupport.parkNanos(round); // with the silence of before it would be too long for some
-            rows.add(measure(count, probe));
+            rows.add(measure(count, probe, round)); // in which each bucket is due about once
             beating = false;
-            rows.add(measure(count, probe));
+            rows.add(measure(count, probe, arguments.get("seconds") * 1_000_000_000L));
         }
     }
 
@@ -105,12 +104,12 @@ final class SqlIdle {
         return new Node(store, tracker);
     }
 
-    private Row measure(int nodes, PostgresProbe probe) {
+    private Row measure(int nodes, PostgresProbe probe, long forNanos) {
         LockSupport.parkNanos(SETTLING_NANOS);
         double transactions = transactions(probe);
         double cpu = probe.cpuSeconds();
         long nanos = System.nanoTime();
-        LockSupport.parkNanos(arguments.get("seconds") * 1_000_000_000L);
+        LockSupport.parkNanos(forNanos);
         double used = probe.cpuSeconds() - cpu;
         double seconds = (System.nanoTime() - nanos) / 1e9;
         return new Row(nodes, beating, 100 * used / seconds, (transactions(probe) - transactions) / seconds);

@@ -17,11 +17,13 @@ import java.util.TreeSet;
  * lowers its due time afterwards. A user whose row is locked is beating: it is left alone, and its bucket stays due.
  *
  * <p>Users of a bucket lie all over the table: a look at a hundred buckets reads hardly more pages than one at twenty. So those
- * that are due before long are looked at along with those that are.
+ * that are due before long are looked at along with those that are. In a crowd, where every bucket has somebody who lapsed, claims come
+ * without a look, and a bucket of which all were claimed is due again after half a second, whoever is next.
  */
 final class Claims {
     private static final int MOST_BUCKETS = 128;
-    private static final int MOST_IN_CROWD = 32;
+    private static final int MOST_IN_CROWD = 512;
+    private static final long REST_IN_CROWD_MILLIS = 500;
     private static final int AHEAD = 8; // parts of a timeout
 
     private final Agreement agreement;
@@ -88,7 +90,12 @@ final class Claims {
         long cutoff = row.now - moment.claimDelay() - flush;
         List<FeedWriter.Event> events = isCrowd ? claim(connection, moment, due, cutoff, limit) : List.of();
         boolean hasAdvanced = false;
-        if (events.size() < limit) { // else all of them stay due
+        if (events.size() < limit && isCrowd && !agreement.isDriven()) {
+            NavigableMap<Integer, Long> next = new TreeMap<>();
+            due.forEach(bucket -> next.put(bucket, row.now - flush + REST_IN_CROWD_MILLIS));
+            buckets.put(connection, group, next);
+            hasAdvanced = true;
+        } else if (events.size() < limit) { // else all of them stay due
             Map<Integer, Buckets.Beats> beats = buckets.beats(connection, group, due, cutoff);
             Map<Integer, Integer> claimed = new HashMap<>();
             if (!isCrowd) {

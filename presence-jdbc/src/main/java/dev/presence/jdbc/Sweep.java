@@ -12,6 +12,7 @@ import org.slf4j.LoggerFactory;
 final class Sweep {
     private static final Logger log = LoggerFactory.getLogger(JdbcPresenceStore.class);
     private static final int MOST_CLAIMS = 1_000; // in one transaction, for which the beats of these users wait
+    private static final int MOST_IN_CROWD = 5_000; // where as many wait to be claimed
     private static final long REST_MILLIS = 500; // with a million users some bucket is always due: let a few gather
 
     private final Agreement agreement;
@@ -27,13 +28,13 @@ final class Sweep {
     /**
      * Makes a sweep.
      *
-     * @param crowded groups in which the last sweep claimed all that it might, and so will this one; kept for the next. Whatever is in
+     * @param crowded groups in which the last sweep claimed as many as it does without a look, and so will this one; kept for the next. Whatever is in
      *     it, the claims are the same
      */
     Sweep(Agreement agreement, SweepRequest request, Set<Integer> crowded) {
         this.agreement = agreement;
         this.request = request;
-        limit = Math.min(MOST_CLAIMS, request.limit());
+        limit = Math.min(crowded.isEmpty() ? MOST_CLAIMS : MOST_IN_CROWD, request.limit());
         this.crowded = crowded;
         begunMillis = agreement.reckoning.elapsedMillis();
     }
@@ -110,7 +111,7 @@ final class Sweep {
             Claims claims = new Claims(agreement, row.group, request.node(), crowded.contains(row.group));
             int left = limit - claimed;
             Claims.Round round = claims.run(stamp.flush(), left);
-            if (round.claimed() < left) {
+            if (round.claimed() < Math.min(left, MOST_CLAIMS)) {
                 crowded.remove(row.group);
             } else {
                 crowded.add(row.group);

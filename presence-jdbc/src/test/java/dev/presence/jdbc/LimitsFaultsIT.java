@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** A database at its limits: no room left, or statements that may take no longer. What was accepted waits and is recorded. */
 class LimitsFaultsIT extends SqlFaults {
+    private static final Duration LONG_TIMEOUT = Duration.ofSeconds(12);
     private static final List<String> MANY =
             IntStream.range(0, 20_000).mapToObj(i -> "secret-many" + i).toList();
 
@@ -106,5 +107,32 @@ class LimitsFaultsIT extends SqlFaults {
     void lockTimeoutOfMariaDb() throws SQLException {
         MariaDbServer server = opened(MariaDbServer.start("--innodb-lock-wait-timeout=0"));
         statementsTakeTooLong(server.jdbcUrl(), "SELECT 1", "locked_", "1205");
+    }
+
+    /** Four groups of eight whose statements hang make a sweep longer than three periods: no outage for the other four. */
+    @Test
+    void groupsThatHangDoNotStopTheClaimsOfOthers() throws SQLException {
+        String url = PostgresServer.sharedUrl();
+        int groups = 8;
+        int hanging = 4;
+        JdbcPresenceStore store = opened(JdbcPresenceStore.builder(pool(url))
+                .tablePrefix("hung_")
+                .groups(groups)
+                .timeout(LONG_TIMEOUT)
+                .queryTimeout(Duration.ofMillis(800))
+                .createSchema()
+                .build());
+        HeartbeatTracker tracker = opened(HeartbeatTracker.create(store));
+        USERS.stream()
+                .filter(user -> UserKey.of(user, groups).group() >= hanging)
+                .forEach(tracker::heartbeat);
+        tracker.flush();
+        assertThat(store.stats().onlineUsers()).isPositive();
+        try (Connection other =
+                openTransaction(url, "SELECT * FROM hung_group WHERE grp < " + hanging + " FOR UPDATE")) {
+            await().atMost(LONG_TIMEOUT.plusSeconds(10))
+                    .until(() -> store.stats().onlineUsers() == 0);
+            other.rollback();
+        }
     }
 }
