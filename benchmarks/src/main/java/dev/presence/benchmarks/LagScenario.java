@@ -4,6 +4,7 @@ import dev.presence.HeartbeatTracker;
 import dev.presence.Presence;
 import dev.presence.PresenceStore;
 import dev.presence.PresenceStoreException;
+import dev.presence.StoreReply;
 import dev.presence.Transition;
 import dev.presence.Write;
 import dev.presence.WriteBatch;
@@ -32,6 +33,7 @@ final class LagScenario {
     private static final double STOPPING = 0.01; // of all users, a second
     private static final long RETURN_MILLIS = 3_000; // after the lapse; whoever was not heard of by then is missing
     private static final long LONGEST_START_NANOS = 300_000_000_000L;
+    private static final int STAMPED_AT_ONCE = 1_000;
     private static final long EARLY_MILLIS = 250; // a stamp is late where the store's clock does not get to run
 
     private final int users;
@@ -289,19 +291,30 @@ final class LagScenario {
         LockSupport.parkNanos(2_000_000_000L);
         judging = true;
         long beatAt = System.currentTimeMillis();
-        List<Write> writes = new ArrayList<>();
         for (int user = 0; user < users; user++) {
             beats.set(user, beatAt);
         }
-        for (int user = 0; user < users; ) {
-            long madeAt = System.currentTimeMillis();
-            for (int end = Math.min(users, user + 1_000); user < end; user++) {
-                writes.add(Write.beat(TestIds.user(user), Write.DEFAULT_SESSION, madeAt - beatAt));
-            }
-            store.record(new WriteBatch("all", madeAt, writes));
-            writes.clear();
+        for (int user = 0; user < users; user += STAMPED_AT_ONCE) {
+            stamp(user, Math.min(users, user + STAMPED_AT_ONCE), beatAt);
         }
         return beatAt;
+    }
+
+    private void stamp(int from, int to, long beatAt) {
+        StoreReply.Verdict verdict = StoreReply.Verdict.LATE;
+        for (int tries = 0;
+                verdict == StoreReply.Verdict.LATE && tries < 10;
+                tries++) { // a busy store refuses what it got late
+            long madeAt = System.currentTimeMillis();
+            List<Write> writes = new ArrayList<>();
+            for (int user = from; user < to; user++) {
+                writes.add(Write.beat(TestIds.user(user), Write.DEFAULT_SESSION, madeAt - beatAt));
+            }
+            verdict = store.record(new WriteBatch("all", madeAt, writes)).verdict();
+        }
+        if (verdict != StoreReply.Verdict.DONE) {
+            throw new IllegalStateException("the store took no beats of all: " + verdict);
+        }
     }
 
     private static Histogram newHistogram() {

@@ -17,14 +17,18 @@ import java.util.TreeSet;
  * lowers its due time afterwards. A user whose row is locked is beating: it is left alone, and its bucket stays due.
  *
  * <p>Users of a bucket lie all over the table: a look at a hundred buckets reads hardly more pages than one at twenty. So those
- * that are due before long are looked at along with those that are. In a crowd, where every bucket has somebody who lapsed, claims come
- * without a look, and a bucket of which all were claimed is due again after half a second, whoever is next.
+ * that are due before long are looked at along with those that are.
+ *
+ * <p>In a crowd, where nearly every bucket has somebody who lapsed, all rows are looked through for them: that costs about what a
+ * look at a third of the buckets does. No bucket is locked then, since all stay due until the crowd is over.
  */
 final class Claims {
+    /** So many claims in one sweep without a crowd, for which the beats of these users wait; as many make one. */
+    static final int CROWD = 1_000;
+
     private static final int MOST_BUCKETS = 128;
-    private static final int MOST_IN_CROWD = 512;
-    private static final long REST_IN_CROWD_MILLIS = 500;
     private static final int AHEAD = 8; // parts of a timeout
+    private static final Set<Integer> ANY_BUCKET = Set.of();
 
     private final Agreement agreement;
     private final int group;
@@ -64,18 +68,24 @@ final class Claims {
             if (first == null) {
                 return Round.NOTHING;
             }
+            if (isCrowd) {
+                return mayClaim(first) ? crowd(connection, first, flush, limit) : Round.NOTHING;
+            }
             long until = first.now - flush;
-            long ahead = isCrowd ? 0 : first.settings.timeout().toMillis() / AHEAD;
-            int most = isCrowd ? MOST_IN_CROWD : MOST_BUCKETS;
-            NavigableMap<Integer, Long> due = buckets.lockDue(connection, group, "due", until + ahead, most);
+            long ahead = first.settings.timeout().toMillis() / AHEAD;
+            NavigableMap<Integer, Long> due = buckets.lockDue(connection, group, "due", until + ahead, MOST_BUCKETS);
             if (due.values().stream().noneMatch(time -> time <= until)) {
                 return Round.NOTHING;
             }
             GroupRow row = agreement.read(connection, group); // by what is agreed on now that they are locked
-            return row == null || !agreement.isCurrent(row) || row.now <= row.quietUntil || isLate(row)
+            return row == null || !mayClaim(row)
                     ? Round.NOTHING
-                    : look(connection, row, due.keySet(), flush, limit, due.size() == most);
+                    : look(connection, row, due.keySet(), flush, limit, due.size() == MOST_BUCKETS);
         });
+    }
+
+    private boolean mayClaim(GroupRow row) {
+        return agreement.isCurrent(row) && row.now > row.quietUntil && !isLate(row);
     }
 
     /** A claim belongs to the sweep that was noted just before: what comes later may have slept through the beats of others. */
@@ -83,35 +93,35 @@ final class Claims {
         return row.now - row.swept > WriteBatch.FENCE_MILLIS;
     }
 
+    private Round crowd(Connection connection, GroupRow row, long flush, int limit) throws SQLException {
+        Moment moment = row.moment(agreement.reckoning);
+        List<FeedWriter.Event> events =
+                claim(connection, moment, ANY_BUCKET, row.now - moment.claimDelay() - flush, limit);
+        feed.write(connection, group, node, row.now, events);
+        return new Round(
+                events.size(), events.size() < CROWD || events.size() == limit); // few: it is over, and looks follow
+    }
+
     private Round look(
             Connection connection, GroupRow row, Set<Integer> due, long flush, int limit, boolean mayHaveMore)
             throws SQLException {
         Moment moment = row.moment(agreement.reckoning);
         long cutoff = row.now - moment.claimDelay() - flush;
-        List<FeedWriter.Event> events = isCrowd ? claim(connection, moment, due, cutoff, limit) : List.of();
+        Map<Integer, Buckets.Beats> beats = buckets.beats(connection, group, due, cutoff);
+        Set<Integer> lapsed = lapsed(beats);
+        List<FeedWriter.Event> events = lapsed.isEmpty() ? List.of() : claim(connection, moment, lapsed, cutoff, limit);
+        Map<Integer, Integer> claimed = new HashMap<>();
+        events.forEach(event -> claimed.merge(event.user().bucket(), 1, Integer::sum));
+        NavigableMap<Integer, Long> next = new TreeMap<>();
         boolean hasAdvanced = false;
-        if (events.size() < limit && isCrowd && !agreement.isDriven()) {
-            NavigableMap<Integer, Long> next = new TreeMap<>();
-            due.forEach(bucket -> next.put(bucket, row.now - flush + REST_IN_CROWD_MILLIS));
-            buckets.put(connection, group, next);
-            hasAdvanced = true;
-        } else if (events.size() < limit) { // else all of them stay due
-            Map<Integer, Buckets.Beats> beats = buckets.beats(connection, group, due, cutoff);
-            Map<Integer, Integer> claimed = new HashMap<>();
-            if (!isCrowd) {
-                events = claim(connection, moment, lapsed(beats), cutoff, limit);
-                events.forEach(event -> claimed.merge(event.user().bucket(), 1, Integer::sum));
-            }
-            NavigableMap<Integer, Long> next = new TreeMap<>();
-            for (int bucket : due) {
-                Buckets.Beats found = beats.getOrDefault(bucket, Buckets.Beats.NOBODY);
-                boolean isLeft = found.lapsed() > claimed.getOrDefault(bucket, 0);
-                long beat = isLeft ? found.oldest() : found.young();
-                next.put(bucket, beat == Buckets.Beats.NONE ? Long.MAX_VALUE : beat + moment.claimDelay() + 1);
-                hasAdvanced |= !isLeft;
-            }
-            buckets.put(connection, group, next);
+        for (int bucket : due) {
+            Buckets.Beats found = beats.getOrDefault(bucket, Buckets.Beats.NOBODY);
+            boolean isLeft = found.lapsed() > claimed.getOrDefault(bucket, 0);
+            long beat = isLeft ? found.oldest() : found.young();
+            next.put(bucket, beat == Buckets.Beats.NONE ? Long.MAX_VALUE : beat + moment.claimDelay() + 1);
+            hasAdvanced |= !isLeft;
         }
+        buckets.put(connection, group, next);
         feed.write(connection, group, node, row.now, events);
         return new Round(events.size(), !events.isEmpty() || (hasAdvanced && mayHaveMore));
     }
@@ -128,9 +138,6 @@ final class Claims {
 
     private List<FeedWriter.Event> claim(
             Connection connection, Moment moment, Set<Integer> lapsed, long cutoff, int limit) throws SQLException {
-        if (lapsed.isEmpty()) {
-            return List.of();
-        }
         Map<UserKey, StoredUser> rows =
                 users.lockSome(connection, group, lapsed, "online = TRUE AND beat < ?", limit, cutoff);
         List<UserKey> plain = new ArrayList<>();

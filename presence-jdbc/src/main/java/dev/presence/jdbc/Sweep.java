@@ -11,8 +11,7 @@ import org.slf4j.LoggerFactory;
 /** One sweep over all groups. Used once. */
 final class Sweep {
     private static final Logger log = LoggerFactory.getLogger(JdbcPresenceStore.class);
-    private static final int MOST_CLAIMS = 1_000; // in one transaction, for which the beats of these users wait
-    private static final int MOST_IN_CROWD = 5_000; // where as many wait to be claimed
+    private static final int MOST_IN_CROWD = 5_000; // claims in one transaction
     private static final long REST_MILLIS = 500; // with a million users some bucket is always due: let a few gather
 
     private final Agreement agreement;
@@ -34,7 +33,7 @@ final class Sweep {
     Sweep(Agreement agreement, SweepRequest request, Set<Integer> crowded) {
         this.agreement = agreement;
         this.request = request;
-        limit = Math.min(crowded.isEmpty() ? MOST_CLAIMS : MOST_IN_CROWD, request.limit());
+        limit = Math.min(crowded.isEmpty() ? Claims.CROWD : MOST_IN_CROWD, request.limit());
         this.crowded = crowded;
         begunMillis = agreement.reckoning.elapsedMillis();
     }
@@ -111,7 +110,7 @@ final class Sweep {
             Claims claims = new Claims(agreement, row.group, request.node(), crowded.contains(row.group));
             int left = limit - claimed;
             Claims.Round round = claims.run(stamp.flush(), left);
-            if (round.claimed() < Math.min(left, MOST_CLAIMS)) {
+            if (round.claimed() < Math.min(left, Claims.CROWD)) {
                 crowded.remove(row.group);
             } else {
                 crowded.add(row.group);

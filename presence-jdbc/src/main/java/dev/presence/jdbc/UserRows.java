@@ -83,8 +83,9 @@ final class UserRows {
     Map<UserKey, StoredUser> lockSome(
             Connection connection, int group, Collection<Integer> buckets, String condition, int limit, long... bounds)
             throws SQLException {
-        String sql = "SELECT user_id, beat, online, more FROM " + table + " WHERE grp = ? AND bucket IN "
-                + Dialect.places(buckets.size()) + " AND " + condition + " LIMIT " + limit + agreement.layer.lockFree();
+        String where = buckets.isEmpty() ? "" : "bucket IN " + Dialect.places(buckets.size()) + " AND ";
+        String sql = "SELECT user_id, beat, online, more FROM " + table + " WHERE grp = ? AND " + where + condition
+                + " LIMIT " + limit + agreement.layer.lockFree();
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setInt(1, group);
             int place = bindInts(statement, 2, buckets);
