@@ -79,7 +79,7 @@ final class UserRows {
         return rows;
     }
 
-    /** Locks at most so many rows that nobody else has locked; the condition has a place for each bound. */
+    /** Locks at most so many rows that nobody else has locked, of no buckets those of any; the condition has a place for each bound. */
     Map<UserKey, StoredUser> lockSome(
             Connection connection, int group, Collection<Integer> buckets, String condition, int limit, long... bounds)
             throws SQLException {
@@ -88,7 +88,7 @@ final class UserRows {
                 + " LIMIT " + limit + agreement.layer.lockFree();
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setInt(1, group);
-            int place = bindInts(statement, 2, buckets);
+            int place = buckets.isEmpty() ? 2 : bindInts(statement, 2, buckets);
             for (long bound : bounds) {
                 statement.setLong(place++, bound);
             }

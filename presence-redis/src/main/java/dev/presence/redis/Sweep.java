@@ -19,6 +19,7 @@ final class Sweep {
     private static final int MOST_BUCKETS = 64; // asked for per group and look
     private static final int BUCKETS_PER_CLAIM = 8; // half a millisecond of the server if all of their users lapsed
     private static final int CLAIMS_AT_ONCE = 4; // then the server turns to other connections
+    private static final int CLAIMS_WHEN_LATE = 8;
     private static final int USERS_PER_CLAIM = BUCKETS_PER_CLAIM * Layout.USERS_PER_BUCKET;
     private static final int RESTS_PER_ROUND = 3; // of claims, each as long
     private static final long LONGEST_REST_MILLIS = 100;
@@ -158,7 +159,8 @@ final class Sweep {
     private void claim() {
         int left = request.limit() - claimed;
         List<byte[]> header = header();
-        int count = Math.min(Math.min(due.size(), CLAIMS_AT_ONCE), Math.max(1, left / USERS_PER_CLAIM));
+        int most = isLate() ? CLAIMS_WHEN_LATE : CLAIMS_AT_ONCE;
+        int count = Math.min(Math.min(due.size(), most), Math.max(1, left / USERS_PER_CLAIM));
         Pipeline pipeline = calls.pipeline();
         Map<Due, Pipeline.Sent<List<Object>>> sent = new LinkedHashMap<>();
         for (int i = 0; i < count; i++) {
@@ -180,11 +182,14 @@ final class Sweep {
      * long as nobody waits for a claim.
      */
     private void giveWay(long begunMillis) {
-        long elapsed = calls.elapsedMillis();
-        if (!due.isEmpty() && !calls.isDriven() && late + elapsed - startMillis < MOST_LATE_MILLIS) {
-            long rest = Math.min(LONGEST_REST_MILLIS, RESTS_PER_ROUND * Math.max(1, elapsed - begunMillis));
-            LockSupport.parkNanos(rest * 1_000_000L);
+        if (!due.isEmpty() && !calls.isDriven() && !isLate()) {
+            long took = Math.max(1, calls.elapsedMillis() - begunMillis);
+            LockSupport.parkNanos(Math.min(LONGEST_REST_MILLIS, RESTS_PER_ROUND * took) * 1_000_000L);
         }
+    }
+
+    private boolean isLate() {
+        return late + calls.elapsedMillis() - startMillis >= MOST_LATE_MILLIS;
     }
 
     private Script.Call claim(Due some, int most, List<byte[]> header) {
