@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.presence.Counter;
+import dev.presence.LocalView;
 import dev.presence.Presence;
 import dev.presence.PresenceStoreUnavailableException;
 import dev.presence.UserStatus;
@@ -138,5 +139,29 @@ class NetworkFaultsIT extends Faults {
         proxy.heal();
         awaitRecovery(node, USERS);
         assertNobodyWentOffline(node, other);
+    }
+
+    @Test
+    void viewOfANodeThatIsCutOffIsStaleAndCatchesUp() {
+        Node cut = node(builder(proxy.uri()), tracker -> tracker.localView(LocalView.EVERYONE));
+        Node other = node(server.uri());
+        beatOn(other, USERS);
+        other.tracker.heartbeat("leaver");
+        await().atMost(Duration.ofSeconds(3))
+                .until(() -> cut.tracker.status("leaver").isOnline() && sees(cut, false));
+
+        proxy.cut();
+        other.tracker.disconnect("leaver");
+        await().atMost(Duration.ofSeconds(5)).until(() -> sees(cut, true));
+        assertThat(cut.tracker.status("leaver").isStale()).isTrue();
+
+        proxy.heal();
+        await().atMost(Duration.ofSeconds(5)).until(() -> sees(cut, false));
+        assertThat(cut.tracker.status("leaver").isOnline()).isFalse();
+    }
+
+    private static boolean sees(Node node, boolean stale) {
+        return node.tracker.statuses(USERS).statuses().stream()
+                .allMatch(status -> status.isOnline() && status.isStale() == stale);
     }
 }

@@ -24,6 +24,7 @@ public abstract class PresenceStoreContract
                 R05EndedStaysEnded,
                 R06TransitionsOnce,
                 R06ListenersHear,
+                R06ViewsFollow,
                 R07ClaimReChecks,
                 R08LastSeenSurvives,
                 R10OneClock,
