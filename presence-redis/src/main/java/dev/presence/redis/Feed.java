@@ -95,9 +95,11 @@ final class Feed {
         for (int group = 0; group < layout.groups(); group++) {
             asked.add(pipeline.hmget(layout.meta(group), EPOCH, SEQ));
         }
-        askedMillis = calls.elapsedMillis();
+        long millis = calls.elapsedMillis();
+        hasAsked = false; // what was heard is no answer while the server gives none
         pipeline.run();
         FeedPosition end = reader.end(after, pipeline, asked);
+        askedMillis = millis;
         hasAsked = true;
         for (Sequence last : end.last()) {
             if (isNews(last)) {
