@@ -50,14 +50,15 @@ final class FeedCursor {
         long read = 0;
         while (true) {
             FeedPage page = store.feed(position, PAGE);
-            if (page.continuity() != FeedPage.Continuity.COMPLETE) {
+            if (!page.continuity().goesOn()) {
                 if (page.continuity() == FeedPage.Continuity.NEW_EPOCH) {
                     newEpoch(page.next());
                 }
                 return false;
             }
             if (page.entries().isEmpty()) {
-                moveTo(page.next(), nanos);
+                // While a shard is away nobody knows which users are behind: after a while all are taken to be.
+                moveTo(page.next(), page.continuity() == FeedPage.Continuity.COMPLETE ? nanos : readNanos);
                 atEnd = true;
                 return true;
             }

@@ -10,7 +10,8 @@ package dev.presence;
  * and asks again when it is wanted after that: so long may last seen be behind if it moved without a transition, and so long may
  * other nodes remember that of a user who was forgotten. The tracker's own beats and disconnects show at once.
  *
- * <p>Cut off from the store it answers on, from three seconds after the cut on marked stale. On a store that takes beats without
+ * <p>Cut off from the store it answers on, from three seconds after the cut on marked stale; also if only a part of
+ * the store is away, since a tracker does not know which users that part has. On a store that takes beats without
  * I/O every choice is like {@link #NONE}, since reading costs nothing there.
  */
 public enum LocalView {

@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
  * newest state of each.
  *
  * <p>Cut off from the store, it tells a snapshot of the whole roster that is marked stale, within four seconds; and when it has read what
- * happened meanwhile, one that is not. While a part of the store is away and others answer, users of that part keep their last state,
- * unmarked.
+ * happened meanwhile, one that is not. The same while a part of the store is away and others answer: turns go on, and all are marked,
+ * since a tracker does not know which users that part has.
  */
 public final class Roster implements Subscription {
     static final int RATE = 200;

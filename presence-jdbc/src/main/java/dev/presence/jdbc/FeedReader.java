@@ -51,7 +51,8 @@ final class FeedReader {
         if (failure != null && failed == agreement.groups()) {
             throw failure;
         }
-        return new FeedPage(FeedPage.Continuity.COMPLETE, entries, new FeedPosition(next));
+        FeedPage.Continuity continuity = failed > 0 ? FeedPage.Continuity.PARTIAL : FeedPage.Continuity.COMPLETE;
+        return new FeedPage(continuity, entries, new FeedPosition(next));
     }
 
     private FeedPage.Continuity readOn(Sequence last, int left, List<FeedEntry> entries) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.presence.FeedPage;
 import dev.presence.FeedPosition;
 import dev.presence.HeartbeatTracker;
 import dev.presence.PresenceStoreException;
@@ -154,7 +155,9 @@ class ShardedStoreIT {
             String leaving = users(up).get(0);
             now = store.statuses(users(up)).nowMillis();
             store.record(new WriteBatch("node", now, List.of(Write.end(leaving, "", 0))));
-            assertThat(store.feed(place, 10).entries()).hasSize(1);
+            FeedPage page = store.feed(place, 10);
+            assertThat(page.entries()).hasSize(1);
+            assertThat(page.continuity()).isEqualTo(FeedPage.Continuity.PARTIAL);
             now = store.statuses(users(up)).nowMillis();
             store.record(new WriteBatch("node", now, List.of(Write.beat(leaving, "", 0))));
             assertThatThrownBy(() -> store.statuses(users(down))).isInstanceOf(PresenceStoreException.class);
@@ -163,6 +166,7 @@ class ShardedStoreIT {
             await().atMost(Duration.ofSeconds(30))
                     .ignoreExceptionsInstanceOf(PresenceStoreException.class)
                     .until(() -> areOnline(store, users(down)) && store.stats().onlineUsers() == 200);
+            assertThat(store.feed(page.next(), 1_000).continuity()).isNotEqualTo(FeedPage.Continuity.PARTIAL);
         }
     }
 }

@@ -7,9 +7,11 @@ import dev.presence.FeedPosition;
 import dev.presence.PresenceStoreUnavailableException;
 import dev.presence.Sequence;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +29,7 @@ final class Feed {
     private final Map<Integer, Sequence> known = new ConcurrentHashMap<>(); // the end of each group, as far as heard
     private volatile long askedMillis;
     private volatile boolean hasAsked;
+    private volatile Set<Integer> away = Set.of(); // groups that did not answer when all were asked
 
     Feed(GroupCalls calls) {
         this.calls = calls;
@@ -59,7 +62,7 @@ final class Feed {
             FeedPosition heard = heard(after);
             if (heard != null) {
                 FeedPage page = page(layout, after, heard, limit);
-                if (page.continuity() == FeedPage.Continuity.COMPLETE) {
+                if (page.continuity().goesOn()) {
                     return page;
                 }
             }
@@ -98,7 +101,9 @@ final class Feed {
         long millis = calls.elapsedMillis();
         hasAsked = false; // what was heard is no answer while the server gives none
         pipeline.run();
-        FeedPosition end = reader.end(after, pipeline, asked);
+        Set<Integer> lost = new HashSet<>();
+        FeedPosition end = reader.end(after, pipeline, asked, lost);
+        away = lost;
         askedMillis = millis;
         hasAsked = true;
         for (Sequence last : end.last()) {
@@ -118,7 +123,7 @@ final class Feed {
     private FeedPage page(Layout layout, FeedPosition after, FeedPosition end, int limit) {
         Map<Integer, Integer> grown = reader.grown(after, end, limit);
         if (grown.isEmpty()) {
-            return reader.page(after, end);
+            return asReached(reader.page(after, end));
         }
         Pipeline pipeline = calls.pipeline();
         Map<Integer, Pipeline.Sent<List<Object>>> asked = new LinkedHashMap<>();
@@ -136,6 +141,17 @@ final class Feed {
                 known.remove(one.getKey()); // its transitions are read when it is back, and those of others meanwhile
             }
         }
-        return reader.page(after, end, streams, limit);
+        FeedPage page = reader.page(after, end, streams, limit);
+        return streams.size() < grown.size() ? partial(page) : asReached(page);
+    }
+
+    private FeedPage asReached(FeedPage page) {
+        return away.isEmpty() ? page : partial(page);
+    }
+
+    private static FeedPage partial(FeedPage page) {
+        return page.continuity().goesOn()
+                ? new FeedPage(FeedPage.Continuity.PARTIAL, page.entries(), page.next())
+                : page;
     }
 }

@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.ToLongFunction;
 
 /** Understands the feed's streams: one per group, an entry per script call with the transitions of many users. Stateless. */
@@ -21,9 +22,10 @@ final class FeedReader {
 
     /**
      * Where the feed ends: epoch and number are zero for a group that nobody has written to. One whose master does not answer ends
-     * where the reader stands: what it has is read when it is back.
+     * where the reader stands, and is added to those that are away: what it has is read when it is back.
      */
-    FeedPosition end(FeedPosition after, Pipeline pipeline, List<Pipeline.Sent<List<Object>>> asked) {
+    FeedPosition end(
+            FeedPosition after, Pipeline pipeline, List<Pipeline.Sent<List<Object>>> asked, Set<Integer> away) {
         boolean mayGuess = after.last().size() == asked.size();
         boolean anyAnswer = false;
         PresenceStoreUnavailableException failure = null;
@@ -39,6 +41,7 @@ final class FeedReader {
                     throw e;
                 }
                 last.add(after.last().get(group));
+                away.add(group);
             }
         }
         if (!anyAnswer && failure != null) {

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.presence.Counter;
+import dev.presence.FeedPage;
+import dev.presence.FeedPosition;
+import dev.presence.PresenceStoreException;
 import dev.presence.servers.RedisCluster;
 import dev.presence.servers.RedisServer;
 import io.lettuce.core.cluster.SlotHash;
@@ -59,6 +62,23 @@ class ClusterFaultsIT extends Faults {
         assertAllAreWellWithin(RECOVERY);
         assertNobodyWentOffline(node, other);
         assertThat(log.warnings()).isEmpty();
+    }
+
+    @Test
+    void feedSaysWhileAMasterDoesNotAnswer() {
+        beatOn(node, USERS);
+        FeedPosition place = node.store.feed(FeedPosition.END, 1).next();
+        RedisServer hung = masters().get(0);
+        hung.pause();
+        await().atMost(Duration.ofSeconds(5)).until(() -> continuity(place) == FeedPage.Continuity.PARTIAL);
+        hung.resume();
+        await().atMost(Duration.ofSeconds(20))
+                .ignoreExceptionsInstanceOf(PresenceStoreException.class)
+                .until(() -> continuity(place) != FeedPage.Continuity.PARTIAL);
+    }
+
+    private FeedPage.Continuity continuity(FeedPosition place) {
+        return node.store.feed(place, 1).continuity();
     }
 
     @Test
