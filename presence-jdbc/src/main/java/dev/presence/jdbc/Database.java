@@ -47,44 +47,49 @@ final class Database {
         if (singles == Singles.IN_TRANSACTIONS) {
             return transaction(purpose, work);
         }
-        return attempt(purpose, connection -> {
-            boolean commits = !connection.getAutoCommit();
-            T result = work.run(connection);
-            if (commits) {
-                connection.commit();
-            }
-            return result;
-        });
+        return attempt(purpose, connection -> alone(connection, work), connection -> together(connection, work));
+    }
+
+    private static <T> T alone(Connection connection, Work<T> work) throws SQLException {
+        boolean commits = !connection.getAutoCommit();
+        T result = work.run(connection);
+        if (commits) {
+            connection.commit();
+        }
+        return result;
     }
 
     /** Runs statements that all take effect or none, each of which sees what was committed before it. */
     <T> T transaction(String purpose, Work<T> work) {
-        return attempt(purpose, connection -> {
-            boolean autoCommit = connection.getAutoCommit();
-            int before = isolation(connection, autoCommit);
-            T result;
-            try {
-                isolate(connection, before, Connection.TRANSACTION_READ_COMMITTED);
-                if (autoCommit) {
-                    connection.setAutoCommit(false);
-                }
-                result = work.run(connection);
-                connection.commit();
-            } catch (SQLException | RuntimeException | Error e) {
-                undo(connection, autoCommit, e);
-                try {
-                    isolate(connection, Connection.TRANSACTION_READ_COMMITTED, before);
-                } catch (SQLException again) {
-                    e.addSuppressed(again); // the connection is of no use any more
-                }
-                throw e;
-            }
+        Work<T> whole = connection -> together(connection, work);
+        return attempt(purpose, whole, whole);
+    }
+
+    private <T> T together(Connection connection, Work<T> work) throws SQLException {
+        boolean autoCommit = connection.getAutoCommit();
+        int before = isolation(connection, autoCommit);
+        T result;
+        try {
+            isolate(connection, before, Connection.TRANSACTION_READ_COMMITTED);
             if (autoCommit) {
-                connection.setAutoCommit(true);
+                connection.setAutoCommit(false);
             }
-            isolate(connection, Connection.TRANSACTION_READ_COMMITTED, before);
-            return result;
-        });
+            result = work.run(connection);
+            connection.commit();
+        } catch (SQLException | RuntimeException | Error e) {
+            undo(connection, autoCommit, e);
+            try {
+                isolate(connection, Connection.TRANSACTION_READ_COMMITTED, before);
+            } catch (SQLException again) {
+                e.addSuppressed(again); // the connection is of no use any more
+            }
+            throw e;
+        }
+        if (autoCommit) {
+            connection.setAutoCommit(true);
+        }
+        isolate(connection, Connection.TRANSACTION_READ_COMMITTED, before);
+        return result;
     }
 
     /** Not within a transaction, where it cannot be changed. */
@@ -105,10 +110,11 @@ final class Database {
         return isolation;
     }
 
-    private <T> T attempt(String purpose, Work<T> work) {
+    /** Takes the other way after some conflicts: read committed, at which none can starve on a row that all want. */
+    private <T> T attempt(String purpose, Work<T> usual, Work<T> afterConflicts) {
         for (int attempt = 1; ; attempt++) {
             try {
-                return onConnection(work);
+                return onConnection(attempt > AT_ONCE ? afterConflicts : usual);
             } catch (SQLException e) {
                 if (attempt == MOST_ATTEMPTS || !Failures.isWorthRetrying(e)) {
                     throw Failures.of(purpose, e);

@@ -37,8 +37,7 @@ class LimitsFaultsIT extends SqlFaults {
         awaitFailure("recording", "53100", () -> StoreDetails.record(store, beats(List.of("secret-newer"))));
         execute(url, "DROP TRIGGER full_disk ON full_user");
         awaitRecorded(store);
-        assertThat(store.statuses(List.of("secret-new")).statuses().get(0).isOnline())
-                .isTrue();
+        awaitTrue(() -> store.statuses(List.of("secret-new")).statuses().get(0).isOnline());
         assertNobodyWent();
     }
 
