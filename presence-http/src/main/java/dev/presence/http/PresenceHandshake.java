@@ -1,6 +1,8 @@
 package dev.presence.http;
 
 import dev.presence.Ids;
+import jakarta.websocket.CloseReason.CloseCode;
+import jakarta.websocket.CloseReason.CloseCodes;
 import jakarta.websocket.HandshakeResponse;
 import jakarta.websocket.server.HandshakeRequest;
 import jakarta.websocket.server.ServerEndpointConfig;
@@ -17,20 +19,21 @@ final class PresenceHandshake extends ServerEndpointConfig.Configurator {
      * What the handshake found.
      *
      * @param caller who asks, if the socket may be opened
-     * @param problem why not, if not
+     * @param code what it is closed with, if not
+     * @param problem why, then
      */
-    record Admitted(Optional<String> caller, String problem) {
+    record Admitted(Optional<String> caller, CloseCode code, String problem) {
         static Admitted not(String problem) {
-            return new Admitted(Optional.empty(), problem);
+            return new Admitted(Optional.empty(), CloseCodes.VIOLATED_POLICY, problem);
         }
     }
 
     private final PresenceSocketBuilder settings;
-    private final Places places;
+    private final Sockets sockets;
 
     PresenceHandshake(PresenceSocketBuilder settings) {
         this.settings = settings;
-        places = new Places(settings.maximumSockets, settings.maximumSocketsPerCaller);
+        sockets = new Sockets(settings);
     }
 
     @Override
@@ -47,13 +50,19 @@ final class PresenceHandshake extends ServerEndpointConfig.Configurator {
         if (!isTrusted(request)) {
             return Admitted.not("the request comes from a page of another origin");
         }
-        Optional<String> caller = settings.caller.apply(request);
+        Optional<String> caller;
+        try {
+            caller = settings.caller.apply(request);
+        } catch (RuntimeException e) {
+            sockets.failures.add("Who asks for a socket could not be found out", e, sockets.nanos());
+            return new Admitted(Optional.empty(), CloseCodes.UNEXPECTED_CONDITION, "who calls could not be found out");
+        }
         if (caller.isEmpty()) {
             return Admitted.not("nobody is signed in");
         }
         try {
             Ids.requireUser(caller.get());
-            return new Admitted(caller, "");
+            return new Admitted(caller, CloseCodes.NORMAL_CLOSURE, "");
         } catch (IllegalArgumentException e) {
             return Admitted.not("the caller's id is malformed");
         }
@@ -83,6 +92,6 @@ final class PresenceHandshake extends ServerEndpointConfig.Configurator {
 
     @Override
     public <T> T getEndpointInstance(Class<T> type) {
-        return type.cast(new PresenceSocket(settings, places));
+        return type.cast(new PresenceSocket(settings, sockets));
     }
 }

@@ -13,8 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Presence over HTTP. The host maps it to {@code /*}, or to a prefix such as {@code /presence/*} under which the paths then
@@ -68,7 +66,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class PresenceServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
-    private static final Logger log = LoggerFactory.getLogger(PresenceServlet.class);
 
     // Transient, all of them: servlets are serializable by inheritance only, and have no serial form to document.
     private final transient HeartbeatTracker tracker;
@@ -77,6 +74,7 @@ public final class PresenceServlet extends HttpServlet {
     private final transient RateLimit rateLimit;
     private final transient VisibleStatuses statuses;
     private final transient Watches watches;
+    private final transient Failures failures = new Failures();
     private final transient int maximumIds;
     private final transient int maximumBodyBytes;
 
@@ -121,7 +119,10 @@ public final class PresenceServlet extends HttpServlet {
             if (tracker.health().state() == TrackerHealth.State.CLOSED) {
                 return unavailable("presence is shutting down").answer();
             }
-            log.error("A {} request for presence failed", request.getMethod(), e);
+            failures.add(
+                    "A " + request.getMethod() + " request for presence failed",
+                    e,
+                    watches.clock().nanos());
             return Problem.internal().answer();
         }
     }

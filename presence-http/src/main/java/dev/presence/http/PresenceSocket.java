@@ -29,7 +29,7 @@ public final class PresenceSocket extends Endpoint {
     private static final int MOST_REPLIES = 100; // that a client may cause without reading them
 
     private final PresenceSocketBuilder settings;
-    private final Places places;
+    private final Sockets sockets;
     private final HeartbeatTracker tracker;
     private final Outbox outbox = new Outbox();
     private final ArrayDeque<String> replies = new ArrayDeque<>(); // guarded by this, as are the next two
@@ -42,9 +42,9 @@ public final class PresenceSocket extends Endpoint {
     private String session = "";
     private boolean hasPlace;
 
-    PresenceSocket(PresenceSocketBuilder settings, Places places) {
+    PresenceSocket(PresenceSocketBuilder settings, Sockets sockets) {
         this.settings = settings;
-        this.places = places;
+        this.sockets = sockets;
         tracker = settings.tracker;
     }
 
@@ -56,7 +56,7 @@ public final class PresenceSocket extends Endpoint {
                         ? found
                         : PresenceHandshake.Admitted.not("the handshake was not seen");
         if (admitted.caller().isEmpty()) {
-            close(CloseCodes.VIOLATED_POLICY, admitted.problem());
+            close(admitted.code(), admitted.problem());
             return;
         }
         caller = admitted.caller().get();
@@ -66,7 +66,7 @@ public final class PresenceSocket extends Endpoint {
             close(CloseCodes.VIOLATED_POLICY, String.valueOf(e.getMessage()));
             return;
         }
-        hasPlace = places.take(caller);
+        hasPlace = sockets.places.take(caller);
         if (!hasPlace) {
             close(CloseCodes.TRY_AGAIN_LATER, "too many sockets are open");
             return;
@@ -110,7 +110,7 @@ public final class PresenceSocket extends Endpoint {
         if (tracker.health().state() == TrackerHealth.State.CLOSED) {
             close(CloseCodes.GOING_AWAY, "presence is shutting down");
         } else if (!isClosed()) {
-            log.error("A message over a socket for presence could not be served", e);
+            sockets.failures.add("A message over a socket for presence could not be served", e, sockets.nanos());
             close(CloseCodes.UNEXPECTED_CONDITION, "the message could not be served");
         }
     }
@@ -229,7 +229,7 @@ public final class PresenceSocket extends Endpoint {
             watching.close();
         }
         if (hasPlace) {
-            places.giveBack(caller);
+            sockets.places.giveBack(caller);
         }
     }
 

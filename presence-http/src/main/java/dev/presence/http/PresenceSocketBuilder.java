@@ -1,6 +1,7 @@
 package dev.presence.http;
 
 import dev.presence.HeartbeatTracker;
+import dev.presence.PresenceClock;
 import jakarta.websocket.server.HandshakeRequest;
 import jakarta.websocket.server.ServerEndpointConfig;
 import java.security.Principal;
@@ -8,6 +9,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Presence over a WebSocket: settings of an endpoint that any container with Jakarta WebSocket 2.1 deploys. Not thread-safe; can be
@@ -33,6 +35,7 @@ public final class PresenceSocketBuilder {
     int maximumSockets = 20_000;
     int maximumSocketsPerCaller = 20;
     Duration slow = Duration.ofSeconds(30);
+    Supplier<PresenceClock> clock = PresenceClock::system;
 
     private PresenceSocketBuilder(HeartbeatTracker tracker) {
         this.tracker = tracker;
@@ -120,6 +123,12 @@ public final class PresenceSocketBuilder {
     /** For tests: how long one message may take to be sent. */
     PresenceSocketBuilder slow(Duration value) {
         slow = value;
+        return this;
+    }
+
+    /** For tests. The endpoint closes it. */
+    PresenceSocketBuilder clock(PresenceClock value) {
+        clock = () -> value;
         return this;
     }
 
