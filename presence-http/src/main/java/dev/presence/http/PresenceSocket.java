@@ -10,8 +10,10 @@ import jakarta.websocket.CloseReason.CloseCode;
 import jakarta.websocket.CloseReason.CloseCodes;
 import jakarta.websocket.Endpoint;
 import jakarta.websocket.EndpointConfig;
+import jakarta.websocket.PongMessage;
 import jakarta.websocket.Session;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.UUID;
@@ -25,7 +27,6 @@ import org.slf4j.LoggerFactory;
 public final class PresenceSocket extends Endpoint {
     private static final Logger log = LoggerFactory.getLogger(PresenceServlet.class);
     private static final int LONGEST_MESSAGE = 512 * 1024; // the most ids there may be, each escaped
-    private static final long IDLE_MILLIS = 120_000;
     private static final int MOST_REPLIES = 100; // that a client may cause without reading them
 
     private final PresenceSocketBuilder settings;
@@ -41,6 +42,8 @@ public final class PresenceSocket extends Endpoint {
     private String caller = "";
     private String session = "";
     private boolean hasPlace;
+    private volatile long heardNanos;
+    private volatile long askedNanos;
 
     PresenceSocket(PresenceSocketBuilder settings, Sockets sockets) {
         this.settings = settings;
@@ -72,9 +75,13 @@ public final class PresenceSocket extends Endpoint {
             return;
         }
         opened.setMaxTextMessageBufferSize(LONGEST_MESSAGE);
-        opened.setMaxIdleTimeout(IDLE_MILLIS);
+        opened.setMaxIdleTimeout(settings.idle().toMillis());
         opened.getAsyncRemote().setSendTimeout(settings.slow.toMillis());
         opened.addMessageHandler(String.class, this::onMessage);
+        opened.addMessageHandler(PongMessage.class, this::onPong);
+        heardNanos = sockets.nanos();
+        askedNanos = heardNanos;
+        sockets.add(this);
         guarded(this::beat);
     }
 
@@ -85,7 +92,46 @@ public final class PresenceSocket extends Endpoint {
                 .orElseGet(() -> UUID.randomUUID().toString());
     }
 
+    private void onPong(PongMessage pong) {
+        heardNanos = sockets.nanos();
+        log.trace("The client of a socket is there");
+    }
+
+    /** Asks a client that is silent whether it is there, and closes the socket of one that has been so for too long. */
+    void look(long now) {
+        long idle = settings.idle().toNanos();
+        long silent = now - heardNanos;
+        if (silent > idle) {
+            close(CloseCodes.GOING_AWAY, "nothing was heard of the client");
+        } else if (silent > idle / 3 && now - askedNanos > idle / 3) {
+            ping(now);
+        }
+    }
+
+    /** Between messages only, since some containers would wait for the end of one that is being sent, which has a time-out of its own. */
+    private void ping(long now) {
+        Session to = socket;
+        synchronized (this) {
+            if (sending || to == null || !to.isOpen()) {
+                return;
+            }
+            sending = true;
+        }
+        askedNanos = now;
+        try {
+            to.getAsyncRemote().sendPing(ByteBuffer.allocate(0));
+        } catch (IOException | RuntimeException e) {
+            log.debug("A socket could not be asked whether its client is there", e);
+        } finally {
+            synchronized (this) {
+                sending = false;
+            }
+            send();
+        }
+    }
+
     private void onMessage(String text) {
+        heardNanos = sockets.nanos();
         Optional<SocketMessage> message = SocketMessage.parse(text, settings.maximumIds);
         if (message.isEmpty()) {
             reply(Json.socketError("this is no message that is understood, or it has too many ids"));
@@ -228,6 +274,7 @@ public final class PresenceSocket extends Endpoint {
         if (watching != null) {
             watching.close();
         }
+        sockets.remove(this);
         if (hasPlace) {
             sockets.places.giveBack(caller);
         }

@@ -23,7 +23,9 @@ import java.util.function.Supplier;
  * {@code disconnect} ends it at once.
  *
  * <p>A browser's request from another origin is refused: browsers send cookies along with it whatever page opens the socket. A reader
- * that is slow is told the newest of each user; one that takes nothing for half a minute is closed with 1013.
+ * that is slow is told the newest of each user; one that takes nothing for half a minute is closed with 1013. A client that says nothing is
+ * asked by a ping, which browsers answer by themselves; one of which nothing is heard for two minutes, or for three heartbeat intervals if
+ * these are longer, is closed with 1001.
  */
 public final class PresenceSocketBuilder {
     final HeartbeatTracker tracker;
@@ -35,6 +37,7 @@ public final class PresenceSocketBuilder {
     int maximumSockets = 20_000;
     int maximumSocketsPerCaller = 20;
     Duration slow = Duration.ofSeconds(30);
+    private Duration idle = Duration.ofMinutes(2);
     Supplier<PresenceClock> clock = PresenceClock::system;
 
     private PresenceSocketBuilder(HeartbeatTracker tracker) {
@@ -124,6 +127,17 @@ public final class PresenceSocketBuilder {
     PresenceSocketBuilder slow(Duration value) {
         slow = value;
         return this;
+    }
+
+    /** For tests: for how long nothing need be heard of a client, if that is more than three heartbeat intervals. */
+    PresenceSocketBuilder idle(Duration value) {
+        idle = value;
+        return this;
+    }
+
+    Duration idle() {
+        Duration beats = tracker.heartbeatInterval().multipliedBy(3);
+        return beats.compareTo(idle) > 0 ? beats : idle;
     }
 
     /** For tests. The endpoint closes it. */

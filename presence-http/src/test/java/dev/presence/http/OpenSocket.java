@@ -4,6 +4,7 @@ import dev.presence.ManualClock;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -42,6 +43,14 @@ final class OpenSocket implements AutoCloseable, WebSocket.Listener {
             messages.add(partial.toString());
             partial.setLength(0);
         }
+        from.request(1);
+        return CompletableFuture.completedStage(null);
+    }
+
+    /** It is answered by the library. */
+    @Override
+    public CompletionStage<?> onPing(WebSocket from, ByteBuffer message) {
+        messages.add("ping");
         from.request(1);
         return CompletableFuture.completedStage(null);
     }
