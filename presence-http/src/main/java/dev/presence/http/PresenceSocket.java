@@ -26,12 +26,15 @@ import org.slf4j.LoggerFactory;
  */
 public final class PresenceSocket extends Endpoint {
     private static final Logger log = LoggerFactory.getLogger(PresenceServlet.class);
-    private static final int LONGEST_MESSAGE = 512 * 1024; // the most ids there may be, each escaped
+    private static final int LONGEST_ID = 1_024; // escaped
+    private static final int LONGEST_REST = 1_024;
+    private static final long CLOSING_MILLIS = 5_000; // for which a client may take to answer that it is closed
     private static final int MOST_REPLIES = 100; // that a client may cause without reading them
 
     private final PresenceSocketBuilder settings;
     private final Sockets sockets;
     private final HeartbeatTracker tracker;
+    private final MessageBudget budget;
     private final Outbox outbox = new Outbox();
     private final ArrayDeque<String> replies = new ArrayDeque<>(); // guarded by this, as are the next two
     private final ArrayDeque<String> news = new ArrayDeque<>(); // taken from the outbox, which holds them for told
@@ -49,6 +52,7 @@ public final class PresenceSocket extends Endpoint {
         this.settings = settings;
         this.sockets = sockets;
         tracker = settings.tracker;
+        budget = new MessageBudget(settings.maximumMessagesPerMinute, sockets.nanos());
     }
 
     @Override
@@ -58,6 +62,7 @@ public final class PresenceSocket extends Endpoint {
                 opened.getUserProperties().get(PresenceHandshake.ADMITTED) instanceof PresenceHandshake.Admitted found
                         ? found
                         : PresenceHandshake.Admitted.not("the handshake was not seen");
+        opened.setMaxTextMessageBufferSize(LONGEST_REST + settings.maximumIds * LONGEST_ID);
         if (admitted.caller().isEmpty()) {
             close(admitted.code(), admitted.problem());
             return;
@@ -74,7 +79,6 @@ public final class PresenceSocket extends Endpoint {
             close(CloseCodes.TRY_AGAIN_LATER, "too many sockets are open");
             return;
         }
-        opened.setMaxTextMessageBufferSize(LONGEST_MESSAGE);
         opened.setMaxIdleTimeout(settings.idle().toMillis());
         opened.getAsyncRemote().setSendTimeout(settings.slow.toMillis());
         opened.addMessageHandler(String.class, this::onMessage);
@@ -132,6 +136,10 @@ public final class PresenceSocket extends Endpoint {
 
     private void onMessage(String text) {
         heardNanos = sockets.nanos();
+        if (!budget.take(heardNanos)) {
+            close(CloseCodes.VIOLATED_POLICY, "too many messages were sent");
+            return;
+        }
         Optional<SocketMessage> message = SocketMessage.parse(text, settings.maximumIds);
         if (message.isEmpty()) {
             reply(Json.socketError("this is no message that is understood, or it has too many ids"));
@@ -257,6 +265,7 @@ public final class PresenceSocket extends Endpoint {
         log.debug("A socket is closed: {}", reason);
         try {
             if (open != null && open.isOpen()) {
+                open.setMaxIdleTimeout(CLOSING_MILLIS);
                 open.close(new CloseReason(code, reason));
             }
         } catch (IOException e) {

@@ -36,6 +36,7 @@ public final class PresenceSocketBuilder {
     int maximumIds = 500;
     int maximumSockets = 20_000;
     int maximumSocketsPerCaller = 20;
+    int maximumMessagesPerMinute = 300;
     Duration slow = Duration.ofSeconds(30);
     private Duration idle = Duration.ofMinutes(2);
     Supplier<PresenceClock> clock = PresenceClock::system;
@@ -88,7 +89,7 @@ public final class PresenceSocketBuilder {
     }
 
     /**
-     * How many users one socket may watch. Default: 500; at least 1.
+     * How many users one socket may watch; its longest message is sized by it. Default: 500; at least 1.
      *
      * @param value the limit
      * @return this
@@ -120,6 +121,19 @@ public final class PresenceSocketBuilder {
      */
     public PresenceSocketBuilder maximumSocketsPerCaller(int value) {
         maximumSocketsPerCaller = positive("maximumSocketsPerCaller", value);
+        return this;
+    }
+
+    /**
+     * How many messages one socket may send in a minute, all at once if it likes; one that sends more is closed with 1008. Each {@code watch}
+     * asks the visibility and the store. Default: 300; at least 1.
+     *
+     * @param value the limit
+     * @return this
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public PresenceSocketBuilder maximumMessagesPerMinute(int value) {
+        maximumMessagesPerMinute = positive("maximumMessagesPerMinute", value);
         return this;
     }
 

@@ -52,7 +52,11 @@ final class IdleSocketTest {
                 "Upgrade: websocket\r\nConnection: Upgrade\r\n",
                 "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n")) {
             gone.read().next("HTTP/1.1 101"); // and answers no ping
-            gone.next("\uFFFD"); // the first message
+            long deadline = System.nanoTime() + 10_000_000_000L;
+            while (!parts.tracker.status("eve").isOnline()) { // the socket is open when it is
+                assertThat(System.nanoTime()).as("now, before the deadline").isLessThan(deadline);
+                Thread.onSpinWait();
+            }
             parts.clock.advance(Duration.ofSeconds(30));
             assertThat(logged.messages()).doesNotContain("A socket is closed: nothing was heard of the client");
             parts.clock.advance(Duration.ofSeconds(1));
