@@ -11,14 +11,18 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One stream of Server-Sent Events. It writes only when the connection takes it, so a slow reader holds up nobody; what is new
- * meanwhile folds in the outbox. A reader that takes nothing for half a minute is dropped.
+ * meanwhile folds in the outbox. A reader that takes nothing for half a minute is dropped. Why a stream ends is its last line, where the
+ * connection takes one more, and in the log.
  */
 final class EventStream implements Watch.Reader, WriteListener, AsyncListener {
     private static final long QUIET_NANOS = 15_000_000_000L;
-    private static final long SLOW_NANOS = 30_000_000_000L;
+    static final long SLOW_NANOS = 30_000_000_000L;
+    private static final Logger log = LoggerFactory.getLogger(PresenceServlet.class);
 
     private final Watches watches;
     private final Watch watch;
@@ -141,6 +145,16 @@ final class EventStream implements Watch.Reader, WriteListener, AsyncListener {
 
     @Override
     public void end(String reason) {
+        log.debug("A stream is ended: {}", reason);
+        synchronized (this) {
+            try {
+                if (started && !ended && out.isReady()) {
+                    out.write(bytes(": " + reason + "\n\n"));
+                }
+            } catch (IOException | IllegalStateException e) {
+                log.debug("A stream could not say why it ends", e);
+            }
+        }
         finish();
     }
 

@@ -2,6 +2,7 @@ package dev.presence.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -144,6 +145,28 @@ final class LongPollTest {
                 parts.tracker.heartbeat("ada");
                 assertThat(quick.nextData()).contains("\"ada\"", "online");
                 assertThat(slow.read().next("{")).contains("\"snapshot\"", users.get(1_999));
+            }
+        }
+    }
+
+    @Test
+    void readerThatDoesNotTakeItsAnswerIsDropped() {
+        List<String> users =
+                IntStream.range(0, 2_000).mapToObj(i -> "u".repeat(200) + i).toList();
+        try (LogLines logged = new LogLines(Level.TRACE);
+                Host big = Host.of(parts.servlet().maximumIds(users.size()).build())) {
+            OpenStream[] slow = new OpenStream[20]; // as many as a caller may have; more than the kernel buffers for them
+            for (int i = 0; i < slow.length; i++) {
+                slow[i] = on(big, "/status/poll?ids=" + String.join(",", users));
+            }
+            logged.await("A long poll is answered", slow.length);
+            parts.clock.advance(Duration.ofSeconds(30));
+            assertThat(logged.messages()).doesNotContain("A long poll is ended: the reader is too slow");
+            parts.clock.advance(Duration.ofSeconds(1));
+            logged.await("A long poll is ended: the reader is too slow", 1);
+            for (OpenStream one : slow) {
+                one.read().awaitEnd();
+                one.close();
             }
         }
     }

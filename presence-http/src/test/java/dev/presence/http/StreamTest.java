@@ -2,6 +2,7 @@ package dev.presence.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
 import java.time.Duration;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -83,6 +84,7 @@ final class StreamTest {
             try (OpenStream poll = new OpenStream(
                             host, parts.clock, "/status/poll?ids=ada,bob&since=" + id, EVE, "Connection: close\r\n")
                     .read()) {
+                assertThat(stream.next(": another")).isEqualTo(": another connection took over");
                 stream.awaitEnd(); // so the server writes no more to this one, and may be sure of what was told
                 place = poll.next("{", () -> pass(1)).replaceAll(".*\"next\":\"([^\"]*)\".*", "$1");
             }
@@ -155,7 +157,8 @@ final class StreamTest {
     @Test
     void readerThatTakesNothingIsDroppedAndHoldsUpNobody() {
         String ids = IntStream.range(0, 200).mapToObj(i -> "user-number-" + i).collect(Collectors.joining(","));
-        try (OpenStream slow = new OpenStream(host, parts.clock, "/status/stream?ids=" + ids, EVE);
+        try (LogLines logged = new LogLines(Level.DEBUG);
+                OpenStream slow = new OpenStream(host, parts.clock, "/status/stream?ids=" + ids, EVE);
                 OpenStream quick = stream("ids=ada")) {
             quick.nextData();
             for (int round = 0; round < 200; round++) {
@@ -171,6 +174,7 @@ final class StreamTest {
             parts.tracker.heartbeat("ada");
             assertThat(quick.nextData()).contains("online");
             pass(32);
+            logged.await("A stream is ended: the reader is too slow", 1);
             slow.read().awaitEnd();
             parts.tracker.heartbeat("ada");
             assertThat(quick.next("data: ")).isNotEmpty();
@@ -235,6 +239,7 @@ final class StreamTest {
         try (OpenStream stream = stream("ids=ada")) {
             stream.nextData();
             host.close();
+            assertThat(stream.next(": presence")).isEqualTo(": presence is shutting down");
             stream.awaitEnd();
         }
     }
