@@ -33,6 +33,7 @@ final class EventStream implements Watch.Reader, WriteListener, AsyncListener {
     private boolean started;
     private boolean ended;
     private long writtenNanos;
+    private long quietNanos;
 
     private EventStream(Watches watches, Watch watch, AsyncContext context, ServletOutputStream out) {
         this.watches = watches;
@@ -41,6 +42,7 @@ final class EventStream implements Watch.Reader, WriteListener, AsyncListener {
         this.out = out;
         waiting = bytes("retry: 2000\n\n");
         writtenNanos = watches.clock().nanos();
+        quietNanos = watches.about(QUIET_NANOS);
     }
 
     /** Answers the request with the stream of a watch. */
@@ -132,7 +134,8 @@ final class EventStream implements Watch.Reader, WriteListener, AsyncListener {
         synchronized (this) {
             idle = watches.clock().nanos() - writtenNanos;
             behind = waiting.length > 0 || !watch.outbox.isEmpty();
-            if (idle >= QUIET_NANOS && !behind) {
+            if (idle >= quietNanos && !behind) {
+                quietNanos = watches.about(QUIET_NANOS);
                 waiting = bytes(": still here\n\n");
             }
         }

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * it, so a reader that takes nothing holds up nobody; one that has not taken its answer for half a minute is dropped.
  */
 final class LongPoll implements Watch.Reader, WriteListener {
-    static final long WAIT_NANOS = 20_000_000_000L; // and the answer has to get there within 25 s
+    private static final long WAIT_NANOS = 20_000_000_000L; // about that, and the answer has to get there within 25 s
 
     private static final Outbox.News NONE = new Outbox.News(Optional.empty(), List.of());
     private static final Logger log = LoggerFactory.getLogger(PresenceServlet.class);
@@ -26,6 +26,7 @@ final class LongPoll implements Watch.Reader, WriteListener {
     private final AsyncContext context;
     private final Runnable tick = this::onTick;
     private final long sinceNanos;
+    private final long waitNanos;
     private final HttpServletResponse response;
     private final ServletOutputStream out;
     private boolean answered; // guarded by this, as are all below
@@ -43,6 +44,7 @@ final class LongPoll implements Watch.Reader, WriteListener {
         this.response = response;
         out = response.getOutputStream();
         sinceNanos = watches.clock().nanos();
+        waitNanos = watches.about(WAIT_NANOS);
     }
 
     static void open(Watches watches, Watch watch, HttpServletRequest request, HttpServletResponse response)
@@ -60,6 +62,7 @@ final class LongPoll implements Watch.Reader, WriteListener {
             throw e;
         }
         watch.readBy(poll);
+        log.trace("A long poll waits");
     }
 
     private void onTick() {
@@ -71,7 +74,7 @@ final class LongPoll implements Watch.Reader, WriteListener {
         if (late) {
             log.debug("A long poll is ended: the reader is too slow");
             finish();
-        } else if (now - sinceNanos >= WAIT_NANOS) {
+        } else if (now - sinceNanos >= waitNanos) {
             answer();
         }
     }

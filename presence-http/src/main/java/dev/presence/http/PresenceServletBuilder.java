@@ -2,6 +2,8 @@ package dev.presence.http;
 
 import dev.presence.HeartbeatTracker;
 import dev.presence.PresenceClock;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 
 /** Settings of a {@link PresenceServlet}. Not thread-safe; can be used again. */
@@ -16,6 +18,7 @@ public final class PresenceServletBuilder {
     int maximumStreams = 20_000;
     int maximumStreamsPerCaller = 20;
     Supplier<PresenceClock> clock = PresenceClock::system;
+    DoubleSupplier chance = () -> ThreadLocalRandom.current().nextDouble();
 
     PresenceServletBuilder(HeartbeatTracker tracker) {
         this.tracker = tracker;
@@ -123,6 +126,12 @@ public final class PresenceServletBuilder {
             throw new IllegalArgumentException("maximumStreamsPerCaller must be at least 1, not " + value);
         }
         maximumStreamsPerCaller = value;
+        return this;
+    }
+
+    /** For tests: from 0 to 1, where within its bounds a wait is. */
+    PresenceServletBuilder chance(DoubleSupplier value) {
+        chance = value;
         return this;
     }
 

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.DoubleSupplier;
 
 /** All watches of one servlet: bounded in all and per caller, and let go when nobody has read them for a while. */
 final class Watches implements AutoCloseable {
@@ -17,6 +18,7 @@ final class Watches implements AutoCloseable {
     private final HeartbeatTracker tracker;
     private final Visibility visibility;
     private final PresenceClock clock;
+    private final DoubleSupplier chance;
     private final Places places;
     private final Map<String, Watch> watches = new ConcurrentHashMap<>();
     private final Set<Runnable> ticks = ConcurrentHashMap.newKeySet();
@@ -27,11 +29,17 @@ final class Watches implements AutoCloseable {
         visibility = settings.visibility;
         places = new Places(settings.maximumStreams, settings.maximumStreamsPerCaller);
         this.clock = clock;
+        chance = settings.chance;
         tick();
     }
 
     PresenceClock clock() {
         return clock;
+    }
+
+    /** A wait a tenth shorter or longer at most, so that those who came together do not come back together for ever. */
+    long about(long nanos) {
+        return (long) (nanos * (0.9 + 0.2 * chance.getAsDouble()));
     }
 
     /** A watch that goes on where another ended, if it still can; else a new one. */

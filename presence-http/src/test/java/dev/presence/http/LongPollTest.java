@@ -99,6 +99,43 @@ final class LongPollTest {
     }
 
     @Test
+    void pollsThatBeganTogetherDoNotEndTogether() {
+        double[] chances = {0.5, 0, 0.5, 0.9}; // of first polls, and of those that wait
+        AtomicInteger asked = new AtomicInteger();
+        try (LogLines logged = new LogLines(Level.TRACE);
+                Host spread = Host.of(parts.servlet()
+                        .chance(() -> chances[asked.getAndIncrement()])
+                        .build());
+                OpenStream early = second(spread);
+                OpenStream late = second(spread)) {
+            logged.await("A long poll waits", 4);
+            parts.clock.advance(Duration.ofSeconds(18));
+            early.next("{");
+            parts.clock.advance(Duration.ofSeconds(3));
+            assertThat(logged.messages())
+                    .filteredOn("A long poll is answered"::equals)
+                    .hasSize(3);
+            parts.clock.advance(Duration.ofSeconds(1));
+            late.next("{");
+        }
+    }
+
+    private OpenStream second(Host other) {
+        try (OpenStream first = on(other, "/status/poll?ids=ada").read()) {
+            return on(other, "/status/poll?ids=ada&since=" + next(first.next("{")))
+                    .read();
+        }
+    }
+
+    @Test
+    void chanceIsNotTheSameTwice() {
+        PresenceServletBuilder settings = PresenceServlet.builder(parts.tracker);
+        assertThat(IntStream.range(0, 100).mapToObj(i -> settings.chance.getAsDouble()))
+                .doesNotHaveDuplicates()
+                .allSatisfy(one -> assertThat(one).isBetween(0.0, 1.0));
+    }
+
+    @Test
     void pollIsForgottenAMinuteAfterItsLastAnswer() {
         String next = next(answer("ids=ada"));
         parts.clock.advance(Duration.ofSeconds(62));

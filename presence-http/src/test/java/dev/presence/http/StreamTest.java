@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -149,8 +150,30 @@ final class StreamTest {
     void silentStreamIsKeptAwake() {
         try (OpenStream stream = stream("ids=ada")) {
             stream.nextData();
-            pass(15);
+            pass(17);
             assertThat(stream.next(":")).isEqualTo(": still here");
+        }
+    }
+
+    @Test
+    void streamsOpenedTogetherAreNotKeptAwakeTogether() {
+        host.close();
+        double[] chances = {0, 0.75, 0.75}; // of the stream, and of the poll that only takes a turn in between
+        AtomicInteger asked = new AtomicInteger();
+        host = Host.of(parts.servlet()
+                .chance(() -> chances[Math.min(asked.getAndIncrement(), 2)])
+                .build());
+        try (OpenStream early = stream("ids=ada")) {
+            early.nextData();
+            try (OpenStream late = stream("ids=ada")) {
+                late.nextData();
+                pass(14); // 13.5, to the next second
+                assertThat(early.next(":")).isEqualTo(": still here");
+                pass(1);
+                parts.tracker.heartbeat("ada");
+                assertThat(late.next("")).isEmpty();
+                assertThat(late.next("")).startsWith("id: "); // and no comment before
+            }
         }
     }
 
