@@ -3,18 +3,18 @@ package dev.presence.http;
 import jakarta.servlet.http.HttpServletRequest;
 
 /**
- * Decides whether a state-changing request may be the caller's own wish, or was made by another site in their browser. Called
- * once per POST, in the container's thread; must be thread-safe.
+ * Decides whether a request may be the caller's own wish, or was made by another site in their browser. Called once per POST, and per GET of
+ * a stream or long poll, since each of these has one of the caller's places; in the container's thread; must be thread-safe.
  *
  * <p>A host whose callers are known by something that a browser does not send by itself (a bearer token, say) needs no check:
- * {@code request -> true}.
+ * {@code request -> true}. A check that looks for a token in a header has to know a GET by another sign, as event sources set no headers.
  */
 @FunctionalInterface
 public interface CsrfCheck {
     /**
      * Looks at one request.
      *
-     * @param request a POST
+     * @param request a POST, or a GET that is answered over time
      * @return false to refuse it, which is answered with 403
      */
     boolean permits(HttpServletRequest request);

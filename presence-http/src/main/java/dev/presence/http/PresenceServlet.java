@@ -160,7 +160,7 @@ public final class PresenceServlet extends HttpServlet {
     /** Returns who asks, if the request is one to be served. */
     private String admit(Route route, HttpServletRequest request) throws IOException {
         String caller = identity.callerOf(request).orElseThrow(Problem::noCaller);
-        if (route.changesState() && !csrf.permits(request)) {
+        if ((route.changesState() || route.isLive()) && !csrf.permits(request)) {
             throw Problem.crossOrigin();
         }
         rateLimit.retryAfter(caller, request).ifPresent(wait -> {

@@ -47,7 +47,7 @@ public final class PresenceServletBuilder {
     }
 
     /**
-     * What protects heartbeats and disconnects from other sites. Default: {@link CsrfCheck#sameOrigin}.
+     * What protects heartbeats, disconnects and the places for streams from other sites. Default: {@link CsrfCheck#sameOrigin}.
      *
      * @param value the check
      * @return this
@@ -115,7 +115,8 @@ public final class PresenceServletBuilder {
     }
 
     /**
-     * How many of them one caller may have. Default: 20; at least 1.
+     * How many of them one caller may have. One more takes the place of the one that nobody has read for longest, if that is five seconds or
+     * more. Default: 20; at least 1.
      *
      * @param value the limit
      * @return this

@@ -148,6 +148,11 @@ final class Watch {
         }
     }
 
+    /** For how long nobody has read. */
+    synchronized long leftFor(long now) {
+        return reader == null ? now - idleNanos : 0;
+    }
+
     /** Whether nobody has read for longer than this; if so, nobody will. */
     synchronized boolean isOverAfter(long idle, long now) {
         if (reader == null && now - idleNanos > idle) {

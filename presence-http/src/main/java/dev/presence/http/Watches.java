@@ -3,6 +3,7 @@ package dev.presence.http;
 import dev.presence.HeartbeatTracker;
 import dev.presence.PresenceClock;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import java.util.function.DoubleSupplier;
 /** All watches of one servlet: bounded in all and per caller, and let go when nobody has read them for a while. */
 final class Watches implements AutoCloseable {
     static final long IDLE_NANOS = 60_000_000_000L;
+    private static final long LEFT_NANOS = 5_000_000_000L; // longer than a client takes from one poll to the next
     private static final long TICK_MILLIS = 1_000;
 
     private final HeartbeatTracker tracker;
@@ -61,7 +63,7 @@ final class Watches implements AutoCloseable {
     }
 
     private Watch open(String caller, List<String> ids) {
-        if (!places.take(caller)) {
+        if (!places.take(caller) && !(isOneLeft(caller) && places.take(caller))) {
             throw Problem.tooManyRequests(Duration.ofSeconds(5));
         }
         try {
@@ -72,6 +74,17 @@ final class Watches implements AutoCloseable {
             places.giveBack(caller);
             throw e;
         }
+    }
+
+    /** Whether the caller had a watch that nobody reads, which is then gone: the one that was left longest ago. */
+    private boolean isOneLeft(String caller) {
+        long now = clock.nanos();
+        Optional<Watch> left = watches.values().stream()
+                .filter(watch -> watch.caller.equals(caller) && watch.leftFor(now) >= LEFT_NANOS)
+                .max(Comparator.comparingLong(watch -> watch.leftFor(now)))
+                .filter(watch -> watch.isOverAfter(LEFT_NANOS - 1, now));
+        left.ifPresent(watch -> remove(watch, "a newer one has its place"));
+        return left.isPresent();
     }
 
     void remove(Watch watch, String reason) {
