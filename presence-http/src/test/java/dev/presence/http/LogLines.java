@@ -30,12 +30,17 @@ final class LogLines implements AutoCloseable {
 
     /** Waits until so many lines say this. */
     void await(String message, int times) {
+        await(message, times, Thread::onSpinWait);
+    }
+
+    /** The same, with something done again and again until they do. */
+    void await(String message, int times, Runnable meanwhile) {
         long deadline = System.nanoTime() + 10_000_000_000L;
         while (messages().stream().filter(message::equals).count() < times) {
             if (System.nanoTime() > deadline) {
                 throw new AssertionError("no " + times + " lines say " + message + ": " + messages());
             }
-            Thread.onSpinWait();
+            meanwhile.run();
         }
     }
 

@@ -186,28 +186,6 @@ final class LongPollTest {
         }
     }
 
-    @Test
-    void readerThatDoesNotTakeItsAnswerIsDropped() {
-        List<String> users =
-                IntStream.range(0, 2_000).mapToObj(i -> "u".repeat(200) + i).toList();
-        try (LogLines logged = new LogLines(Level.TRACE);
-                Host big = Host.of(parts.servlet().maximumIds(users.size()).build())) {
-            OpenStream[] slow = new OpenStream[20]; // as many as a caller may have; more than the kernel buffers for them
-            for (int i = 0; i < slow.length; i++) {
-                slow[i] = on(big, "/status/poll?ids=" + String.join(",", users));
-            }
-            logged.await("A long poll is answered", slow.length);
-            parts.clock.advance(Duration.ofSeconds(30));
-            assertThat(logged.messages()).doesNotContain("A long poll is ended: the reader is too slow");
-            parts.clock.advance(Duration.ofSeconds(1));
-            logged.await("A long poll is ended: the reader is too slow", 1);
-            for (OpenStream one : slow) {
-                one.read().awaitEnd();
-                one.close();
-            }
-        }
-    }
-
     private OpenStream on(Host other, String target) {
         return new OpenStream(other, parts.clock, target, "As: eve\r\n", "Connection: close\r\n");
     }

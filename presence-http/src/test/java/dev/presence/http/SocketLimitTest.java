@@ -97,10 +97,7 @@ final class SocketLimitTest {
 
         new PresenceSocket(settings, new Sockets(settings)).onOpen(session, config);
 
-        assertThat(asked)
-                .containsSubsequence(
-                        "setMaxIdleTimeout 5000",
-                        "close 1008 the handshake was not seen");
+        assertThat(asked).containsSubsequence("setMaxIdleTimeout 5000", "close 1008 the handshake was not seen");
     }
 
     private static String said(Object argument) {

@@ -262,7 +262,19 @@ final class StreamTest {
         try (OpenStream stream = stream("ids=ada")) {
             stream.nextData();
             host.close();
-            assertThat(stream.next(": presence")).isEqualTo(": presence is shutting down");
+            stream.awaitEnd();
+        }
+    }
+
+    @Test
+    void streamSaysWhyItEndsWhereTheConnectionTakesOneMoreLine() {
+        host.close();
+        PresenceServlet servlet = parts.servlet().build();
+        host = Host.of(servlet);
+        try (OpenStream stream = stream("ids=ada")) {
+            stream.nextData();
+            servlet.destroy();
+            assertThat(stream.next(": ")).isEqualTo(": presence is shutting down");
             stream.awaitEnd();
         }
     }
