@@ -19,6 +19,6 @@ public enum LocalView {
     NONE,
     /** Of the users somebody asked about lately. The first read of a user asks the store. */
     ASKED,
-    /** Of everyone who is online, and last seen of those asked about lately. About 50 bytes for each online user. */
+    /** Of everyone who is online, and last seen of those asked about lately. About 90 bytes for each online user, besides the id. */
     EVERYONE
 }
