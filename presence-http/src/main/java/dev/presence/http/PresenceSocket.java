@@ -29,6 +29,9 @@ public final class PresenceSocket extends Endpoint {
     private static final int LONGEST_ID = 1_024; // escaped
     private static final int LONGEST_REST = 1_024;
     private static final long CLOSING_MILLIS = 5_000; // for which a client may take to answer that it is closed
+    private static final String TOMCAT_LAST_WORD = "org.apache.tomcat.websocket.ABNORMAL_SESSION_CLOSE_SEND_TIMEOUT";
+    private static final long LAST_WORD_MILLIS =
+            1_000; // Tomcat's 50 are over before a message that is under way, and then nobody is told why
     private static final int MOST_REPLIES = 100; // that a client may cause without reading them
 
     private final PresenceSocketBuilder settings;
@@ -36,9 +39,10 @@ public final class PresenceSocket extends Endpoint {
     private final HeartbeatTracker tracker;
     private final MessageBudget budget;
     private final Outbox outbox = new Outbox();
-    private final ArrayDeque<String> replies = new ArrayDeque<>(); // guarded by this, as are the next two
+    private final ArrayDeque<String> replies = new ArrayDeque<>(); // guarded by this, as are the next three
     private final ArrayDeque<String> news = new ArrayDeque<>(); // taken from the outbox, which holds them for told
     private boolean sending;
+    private boolean pingDue;
     private @Nullable VisibleRoster roster; // guarded by this, as is the next
     private boolean closed;
     private @Nullable Session socket;
@@ -58,6 +62,7 @@ public final class PresenceSocket extends Endpoint {
     @Override
     public void onOpen(Session opened, EndpointConfig config) {
         socket = opened;
+        opened.getUserProperties().put(TOMCAT_LAST_WORD, LAST_WORD_MILLIS);
         PresenceHandshake.Admitted admitted =
                 opened.getUserProperties().get(PresenceHandshake.ADMITTED) instanceof PresenceHandshake.Admitted found
                         ? found
@@ -108,20 +113,16 @@ public final class PresenceSocket extends Endpoint {
         if (silent > idle) {
             close(CloseCodes.GOING_AWAY, "nothing was heard of the client");
         } else if (silent > idle / 3 && now - askedNanos > idle / 3) {
-            ping(now);
+            askedNanos = now;
+            synchronized (this) {
+                pingDue = true;
+            }
+            send();
         }
     }
 
     /** Between messages only, since some containers would wait for the end of one that is being sent, which has a time-out of its own. */
-    private void ping(long now) {
-        Session to = socket;
-        synchronized (this) {
-            if (sending || to == null || !to.isOpen()) {
-                return;
-            }
-            sending = true;
-        }
-        askedNanos = now;
+    private void ping(Session to) {
         try {
             to.getAsyncRemote().sendPing(ByteBuffer.allocate(0));
         } catch (IOException | RuntimeException e) {
@@ -218,16 +219,21 @@ public final class PresenceSocket extends Endpoint {
 
     /** One message at a time; what is new meanwhile folds in the outbox. */
     private void send() {
+        boolean ping;
         String next;
         Session to = socket;
         synchronized (this) {
             if (sending || to == null || !to.isOpen()) {
                 return;
             }
-            next = next();
-            sending = next != null;
+            ping = pingDue;
+            pingDue = false;
+            next = ping ? null : next();
+            sending = ping || next != null;
         }
-        if (next != null) {
+        if (ping) {
+            ping(to);
+        } else if (next != null) {
             try {
                 to.getAsyncRemote().sendText(next, result -> {
                     synchronized (this) {

@@ -8,8 +8,8 @@ import jakarta.websocket.EndpointConfig;
 import jakarta.websocket.Session;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -89,7 +89,7 @@ final class SocketLimitTest {
                     asked.add(arguments == null ? method.getName() : method.getName() + " " + said(arguments[0]));
                     return switch (method.getName()) {
                         case "isOpen" -> true;
-                        case "getUserProperties" -> Map.of();
+                        case "getUserProperties" -> new HashMap<>();
                         default -> null;
                     };
                 });
