@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  */
 final class EventStream implements Watch.Reader, WriteListener, AsyncListener {
     private static final long QUIET_NANOS = 15_000_000_000L;
-    private static final long SLOW_NANOS = 30_000_000_000L;
+    static final long SLOW_NANOS = 30_000_000_000L;
     private static final Logger log = LoggerFactory.getLogger(PresenceServlet.class);
 
     private final Watches watches;

@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One long poll: answers when there is something new, or with nothing when the time is over. It writes only when the connection takes
- * it, so a reader that takes nothing holds up nobody.
+ * it, so a reader that takes nothing holds up nobody; one that has not taken its answer for half a minute is dropped.
  */
 final class LongPoll implements Watch.Reader, WriteListener {
     private static final long WAIT_NANOS = 20_000_000_000L; // about that, and the answer has to get there within 25 s
@@ -30,6 +30,7 @@ final class LongPoll implements Watch.Reader, WriteListener {
     private final HttpServletResponse response;
     private final ServletOutputStream out;
     private boolean answered; // guarded by this, as are all below
+    private long answeredNanos;
     private Optional<Answer> answer = Optional.empty(); // until it is written
     private boolean started;
     private boolean written;
@@ -65,7 +66,15 @@ final class LongPoll implements Watch.Reader, WriteListener {
     }
 
     private void onTick() {
-        if (watches.clock().nanos() - sinceNanos >= waitNanos) {
+        long now = watches.clock().nanos();
+        boolean late;
+        synchronized (this) {
+            late = answered && now - answeredNanos > EventStream.SLOW_NANOS;
+        }
+        if (late) {
+            log.debug("A long poll is ended: the reader is too slow");
+            finish();
+        } else if (now - sinceNanos >= waitNanos) {
             answer();
         }
     }
@@ -88,8 +97,8 @@ final class LongPoll implements Watch.Reader, WriteListener {
                 return;
             }
             answered = true;
+            answeredNanos = watches.clock().nanos();
         }
-        watches.noMore(tick);
         Optional<Watch.Told> told = watch.take(this);
         Outbox.News news = told.map(Watch.Told::news).orElse(NONE);
         String next = told.map(some -> watch.place(some.before() + news.size())).orElseGet(() -> watch.pass(this));
@@ -141,7 +150,6 @@ final class LongPoll implements Watch.Reader, WriteListener {
         synchronized (this) {
             answered = true;
         }
-        watches.noMore(tick);
         watch.leave(this, watches.clock().nanos());
         finish();
     }
@@ -153,6 +161,7 @@ final class LongPoll implements Watch.Reader, WriteListener {
             }
             ended = true;
         }
+        watches.noMore(tick);
         try {
             context.complete();
         } catch (IllegalStateException e) {

@@ -8,6 +8,9 @@ interface HostServer extends AutoCloseable {
     /** Room for the longest rosters in a URL. */
     int HEADER_BYTES = 512 * 1024;
 
+    /** So little that readers are soon slow. */
+    int SEND_BUFFER_BYTES = 64 * 1024;
+
     /** What a host has deployed. */
     record Surface(
             PresenceServlet servlet,

@@ -21,6 +21,7 @@ final class JettyServer implements HostServer {
         configuration.setRequestHeaderSize(HEADER_BYTES);
         connector = new ServerConnector(server, new HttpConnectionFactory(configuration));
         connector.setHost("127.0.0.1");
+        connector.setAcceptedSendBufferSize(SEND_BUFFER_BYTES);
         server.addConnector(connector);
         ServletContextHandler context = new ServletContextHandler(surface.contextPath());
         context.addFilter(new FilterHolder(surface.filter()), "/*", EnumSet.of(DispatcherType.REQUEST));

@@ -106,9 +106,8 @@ final class LongPollTest {
                 Host spread = Host.of(parts.servlet()
                         .chance(() -> chances[asked.getAndIncrement()])
                         .build());
-                OpenStream early = second(spread);
-                OpenStream late = second(spread)) {
-            logged.await("A long poll waits", 4);
+                OpenStream early = second(spread, logged, 2);
+                OpenStream late = second(spread, logged, 4)) {
             parts.clock.advance(Duration.ofSeconds(18));
             early.next("{");
             parts.clock.advance(Duration.ofSeconds(3));
@@ -120,10 +119,13 @@ final class LongPollTest {
         }
     }
 
-    private OpenStream second(Host other) {
+    /** A second poll, which waits when so many have: chances are taken in order. */
+    private OpenStream second(Host other, LogLines logged, int waiting) {
         try (OpenStream first = on(other, "/status/poll?ids=ada").read()) {
-            return on(other, "/status/poll?ids=ada&since=" + next(first.next("{")))
+            OpenStream second = on(other, "/status/poll?ids=ada&since=" + next(first.next("{")))
                     .read();
+            logged.await("A long poll waits", waiting);
+            return second;
         }
     }
 
@@ -183,6 +185,24 @@ final class LongPollTest {
                 assertThat(quick.nextData()).contains("\"ada\"", "online");
                 assertThat(slow.read().next("{")).contains("\"snapshot\"", users.get(1_999));
             }
+        }
+    }
+
+    @Test
+    void readerThatDoesNotTakeItsAnswerIsDropped() {
+        List<String> users = IntStream.range(0, 10_000)
+                .mapToObj(i -> Integer.toString(i, 36))
+                .toList(); // 1 MB of statuses, more than is buffered on the way
+        users.forEach(parts.tracker::heartbeat);
+        try (LogLines logged = new LogLines(Level.TRACE);
+                Host big = Host.of(parts.servlet().maximumIds(users.size()).build());
+                OpenStream slow = on(big, "/status/poll?ids=" + String.join(",", users))) {
+            logged.await("A long poll is answered", 1, parts.clock::runDue);
+            parts.clock.advance(Duration.ofSeconds(30));
+            assertThat(logged.messages()).doesNotContain("A long poll is ended: the reader is too slow");
+            parts.clock.advance(Duration.ofSeconds(1));
+            assertThat(logged.messages()).contains("A long poll is ended: the reader is too slow");
+            slow.read().awaitEnd();
         }
     }
 

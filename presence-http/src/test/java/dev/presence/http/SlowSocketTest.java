@@ -103,6 +103,11 @@ final class SlowSocketTest {
                 OpenStream slow = slow()) {
             quick.say("{\"type\":\"watch\",\"ids\":[\"ada\"]}");
             quick.next("snapshot");
+            long opened = System.nanoTime();
+            while (!parts.tracker.status("eve").isOnline()) { // or the first look would take the place
+                assertThat(System.nanoTime() - opened).as("waited").isLessThan(10_000_000_000L);
+                Thread.onSpinWait();
+            }
             int rounds = 0;
             for (long end = System.nanoTime() + 30_000_000_000L; rounds % 20 != 0 || !isGone("eve"); ) {
                 turn(rounds++);

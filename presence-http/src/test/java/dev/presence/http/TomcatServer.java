@@ -31,6 +31,7 @@ final class TomcatServer implements HostServer {
         connector.setPort(0);
         connector.setProperty("address", "127.0.0.1");
         connector.setProperty("maxHttpRequestHeaderSize", "" + HEADER_BYTES);
+        connector.setProperty("socket.txBufSize", "" + SEND_BUFFER_BYTES);
         tomcat.setConnector(connector);
         String path = surface.contextPath().equals("/") ? "" : surface.contextPath();
         deploy(tomcat.addContext(path, DIRECTORY), surface);
