@@ -144,6 +144,8 @@ abstract class IdleClient {
 
     private static final class OfSocket extends IdleClient {
         private static final int TEXT = 0x81;
+        private static final int PING = 0x89;
+        private static final int PONG = 0x8A;
         private static final int MASKED = 0x80;
         private boolean open;
 
@@ -178,7 +180,11 @@ abstract class IdleClient {
             if (in.length() < begin + length) {
                 return false;
             }
-            hear(in.substring(begin, begin + length));
+            if (in.charAt(0) == PING) {
+                send(new byte[] {(byte) PONG, (byte) MASKED, 0, 0, 0, 0}); // pings here are empty
+            } else {
+                hear(in.substring(begin, begin + length));
+            }
             in.delete(0, begin + length);
             return true;
         }
