@@ -3,7 +3,10 @@ package dev.presence;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -17,6 +20,7 @@ import java.util.concurrent.locks.ReentrantLock;
 final class FeedFollower {
     private static final long POLL_NANOS = 900_000_000L;
     private static final long HEAL_SLACK_MILLIS = 1_000;
+    private static final long CLOSE_MILLIS = 1_000;
 
     private final PresenceStore store;
     private final LocalView view;
@@ -27,7 +31,8 @@ final class FeedFollower {
     private final FeedCursor cursor;
     private final Snapshots snapshots;
     private final AtomicBoolean scheduled = new AtomicBoolean();
-    private final ReentrantLock lock = new ReentrantLock();
+    private final ReentrantLock lock = new ReentrantLock(); // held while the store is asked, which may hang
+    private final Queue<Runnable> leaving = new ConcurrentLinkedQueue<>(); // what is to be done under the lock
     private volatile boolean following; // changed under the lock
     private volatile boolean closed;
     private final FeedPoll polling;
@@ -86,19 +91,45 @@ final class FeedFollower {
         return snapshots.onlineOf(users);
     }
 
-    void locked(Runnable action) {
+    private void locked(Runnable action) {
         lock.lock();
         try {
+            leave();
             action.run();
         } finally {
-            lock.unlock();
+            unlock();
         }
+    }
+
+    /** Does something that ends or narrows what is followed: at once, or when who has the lock gives it back. Waits for nobody. */
+    void leave(Runnable action) {
+        leaving.add(action);
+        if (lock.tryLock()) {
+            unlock();
+        }
+    }
+
+    private void leave() {
+        for (Runnable action = leaving.poll(); action != null; action = leaving.poll()) {
+            action.run();
+        }
+    }
+
+    private void unlock() {
+        do { // again for what came between the last look and the unlocking
+            try {
+                leave();
+            } finally {
+                lock.unlock();
+            }
+        } while (!leaving.isEmpty() && lock.tryLock());
     }
 
     Subscription add(PresenceListener listener) {
         Mailbox mailbox = new Mailbox(listener, store.clock(), counters, mailboxCapacity);
         lock.lock();
         try {
+            leave();
             if (following) {
                 catchUp(); // what happened before is for those who were there
                 if (following && !known.isEveryone()) {
@@ -111,7 +142,7 @@ final class FeedFollower {
             outage.failed(Outage.Activity.READ, e); // the next sweep takes it up from when the store returns
         } finally {
             audience.add(mailbox);
-            lock.unlock();
+            unlock();
         }
         return () -> remove(mailbox);
     }
@@ -129,7 +160,7 @@ final class FeedFollower {
 
     private void remove(Mailbox mailbox) {
         mailbox.close();
-        locked(() -> {
+        leave(() -> {
             if (audience.remove(mailbox) && !audience.hasListeners()) {
                 narrow();
             }
@@ -145,11 +176,19 @@ final class FeedFollower {
         }
     }
 
+    /** Waits for a reading under way, so that the store can be closed next; not for one that hangs. */
     void close() {
         audience.closeRosters();
         closed = true;
         audience.listeners().forEach(this::remove);
-        locked(this::narrow);
+        leave(this::narrow);
+        try {
+            if (lock.tryLock(CLOSE_MILLIS, TimeUnit.MILLISECONDS)) {
+                unlock();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private enum Scope {
@@ -190,14 +229,14 @@ final class FeedFollower {
     }
 
     private void onSignal() {
-        lock.lock(); // first: while this waits, it stays scheduled, and no other need come
         try {
-            scheduled.set(false);
-            catchUp();
+            locked(
+                    () -> { // first: while this waits, it stays scheduled, and no other need come
+                        scheduled.set(false);
+                        catchUp();
+                    });
         } catch (PresenceStoreException e) {
             outage.failed(Outage.Activity.READ, e); // the next sweep comes back to it
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -221,6 +260,7 @@ final class FeedFollower {
     void keepUp() {
         if (lock.tryLock()) {
             try {
+                leave();
                 if (!isNeeded()) {
                     cursor.watchEpoch();
                 } else if (mustReadAgain()) {
@@ -231,7 +271,7 @@ final class FeedFollower {
                     signal(); // and the sweep goes on beside it
                 }
             } finally {
-                lock.unlock();
+                unlock();
             }
         }
     }

@@ -1,9 +1,9 @@
 package dev.presence;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,11 +25,9 @@ final class KnownUsers {
     private final PresenceClock clock;
     private final Map<String, Known> known = new ConcurrentHashMap<>();
     private final Map<String, Integer> pinned = new HashMap<>(); // guarded by this, as is the next
-    private final ArrayDeque<Kept> kept = new ArrayDeque<>(); // those asked about, in order of time
+    private final LinkedHashMap<String, Long> kept =
+            new LinkedHashMap<>(); // when who was asked about, in order of time
     private volatile boolean everyone;
-
-    /** When a user was asked about who was not known. */
-    private record Kept(String user, long nanos) {}
 
     KnownUsers(PresenceClock clock, int maximum) {
         this.clock = clock;
@@ -188,10 +186,18 @@ final class KnownUsers {
     }
 
     private void keep(String user) {
-        kept.add(new Kept(user, clock.nanos()));
+        kept.remove(user); // it is the newest now
+        kept.put(user, clock.nanos());
         if (kept.size() > maximum) {
-            drop(kept.remove());
+            drop(oldest());
         }
+    }
+
+    /** Takes it out. */
+    private String oldest() {
+        String user = kept.keySet().iterator().next();
+        kept.remove(user);
+        return user;
     }
 
     /** What is known of the user may not include writes of this node: until it does, reads ask the store. */
@@ -212,19 +218,19 @@ final class KnownUsers {
     /** Lets go of what has been kept for long; who is asked about still is asked for anew, or followed on. */
     synchronized void trim() {
         long nanos = clock.nanos();
-        for (Kept oldest = kept.peek(); oldest != null && nanos - oldest.nanos > KEEP_NANOS; oldest = kept.peek()) {
-            kept.remove();
-            Known one = known.get(oldest.user);
+        while (!kept.isEmpty() && nanos - kept.values().iterator().next() > KEEP_NANOS) {
+            String user = oldest();
+            Known one = known.get(user);
             if (one != null && one.isOnline() && one.wasWanted()) {
-                kept.add(new Kept(oldest.user, nanos));
+                kept.put(user, nanos);
             } else {
-                drop(oldest);
+                drop(user);
             }
         }
     }
 
-    private void drop(Kept oldest) {
-        known.computeIfPresent(oldest.user, (user, one) -> {
+    private void drop(String oldest) {
+        known.computeIfPresent(oldest, (user, one) -> {
             if (pinned.containsKey(user)) {
                 return one.isOnline() ? one : Known.gone(clock.nanos());
             }

@@ -3,6 +3,7 @@ package dev.presence;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -126,8 +127,10 @@ public final class Roster implements Subscription {
         waiting.clear();
     }
 
-    synchronized void drop(Collection<String> users) {
-        users.forEach(told::remove);
+    /** Returns those who were in it. */
+    synchronized List<String> drop(Collection<String> users) {
+        List<String> dropped =
+                users.stream().filter(user -> told.remove(user) != null).toList();
         waiting.removeIf(one -> one instanceof Transition turn && !told.containsKey(turn.user()));
         ArrayDeque<Object> left = new ArrayDeque<>();
         for (Object one : waiting) {
@@ -137,6 +140,7 @@ public final class Roster implements Subscription {
             }
         }
         waiting = left;
+        return dropped;
     }
 
     private StatusBatch ofThose(StatusBatch snapshot) {

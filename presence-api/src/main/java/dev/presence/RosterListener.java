@@ -2,7 +2,7 @@ package dev.presence;
 
 /**
  * Hears of the users of one {@link Roster}, one call at a time: how they are, then how they turn. A listener that is slow or
- * throws delays nobody but itself.
+ * throws delays nobody but itself; one that blocks keeps a thread for as long, so with many rosters it should hand over what takes long.
  */
 public interface RosterListener {
     /**

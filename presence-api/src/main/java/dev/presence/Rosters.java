@@ -135,22 +135,23 @@ final class Rosters {
     }
 
     void unwatch(Roster roster, Collection<String> users) {
-        follower.locked(() -> {
-            List<String> present = users.stream().distinct().filter(roster::has).toList();
-            roster.drop(present);
-            for (String user : present) {
-                byUser.computeIfPresent(user, (id, watching) -> {
-                    watching.remove(roster);
-                    return watching.isEmpty() ? null : watching;
-                });
-                known.unpin(user);
-            }
-        });
+        List<String> dropped = roster.drop(users);
+        follower.leave(() -> forget(roster, dropped));
+    }
+
+    private void forget(Roster roster, List<String> users) {
+        for (String user : users) {
+            byUser.computeIfPresent(user, (id, watching) -> {
+                watching.remove(roster);
+                return watching.isEmpty() ? null : watching;
+            });
+            known.unpin(user);
+        }
     }
 
     void closed(Roster roster) {
-        follower.locked(() -> {
-            unwatch(roster, roster.users()); // those included that were added up to now
+        follower.leave(() -> {
+            forget(roster, roster.drop(roster.users())); // those included that were added up to now
             if (open.remove(roster)) {
                 follower.narrow();
             }

@@ -39,4 +39,15 @@ final class KnownUsersTest {
         known.follow("ada", Presence.OFFLINE);
         assertThat(known.users()).isEmpty();
     }
+
+    @Test
+    void userWhoIsWatchedAgainAndAgainTakesTheRoomOfNobody() {
+        KnownUsers few = new KnownUsers(clock, 2);
+        few.fill("bob", few.begin("bob"), UserStatus.of("bob", Presence.OFFLINE));
+        for (int i = 0; i < 3; i++) {
+            few.pin("ada", Presence.ONLINE);
+            few.unpin("ada");
+        }
+        assertThat(few.users()).containsExactlyInAnyOrder("ada", "bob");
+    }
 }
