@@ -14,6 +14,7 @@ final class FeedCursor {
     private final PresenceStore store;
     private final Counters counters;
     private final long settleNanos;
+    private final int page;
     private FeedPosition position = FeedPosition.END;
     private boolean atEnd;
     private volatile long staleUntilNanos;
@@ -21,6 +22,12 @@ final class FeedCursor {
     private volatile long readNanos; // when the last reading began that came to the end of the feed
 
     FeedCursor(PresenceStore store, Counters counters, long settleMillis) {
+        this(store, counters, settleMillis, PAGE);
+    }
+
+    /** Reads pages of that many entries. */
+    FeedCursor(PresenceStore store, Counters counters, long settleMillis, int page) {
+        this.page = page;
         this.store = store;
         this.counters = counters;
         settleNanos = settleMillis * 1_000_000L;
@@ -45,30 +52,27 @@ final class FeedCursor {
 
     /** Hands over what is new, until it was as much as said: see {@link #isAtEnd}. Returns false if the feed does not go on where this stands. */
     boolean readOn(Consumer<List<FeedEntry>> sink, long enough) {
-        long nanos = store.clock().nanos();
         atEnd = false;
-        long read = 0;
-        while (true) {
-            FeedPage page = store.feed(position, PAGE);
-            if (!page.continuity().goesOn()) {
-                if (page.continuity() == FeedPage.Continuity.NEW_EPOCH) {
-                    newEpoch(page.next());
+        for (long read = 0; read < enough && !atEnd; ) {
+            long nanos = store.clock().nanos();
+            FeedPage news = store.feed(position, page);
+            if (!news.continuity().goesOn()) {
+                if (news.continuity() == FeedPage.Continuity.NEW_EPOCH) {
+                    newEpoch(news.next());
                 }
                 return false;
             }
-            if (page.entries().isEmpty()) {
-                // While a shard is away nobody knows which users are behind: after a while all are taken to be.
-                moveTo(page.next(), page.continuity() == FeedPage.Continuity.COMPLETE ? nanos : readNanos);
-                atEnd = true;
-                return true;
+            int entries = news.entries().size();
+            if (entries > 0) {
+                sink.accept(news.entries());
             }
-            sink.accept(page.entries());
-            position = page.next();
-            read += page.entries().size();
-            if (read >= enough) {
-                return true;
-            }
+            read += entries;
+            atEnd = entries < page;
+            // While a shard is away nobody knows which users are behind: after a while all are taken to be.
+            boolean isComplete = atEnd && news.continuity() == FeedPage.Continuity.COMPLETE;
+            moveTo(news.next(), isComplete ? nanos : readNanos);
         }
+        return true;
     }
 
     /** Whether the last reading came to the end of the feed. */

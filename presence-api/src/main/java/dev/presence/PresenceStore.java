@@ -70,7 +70,7 @@ public interface PresenceStore extends AutoCloseable {
      *
      * @param after the position up to which the caller has read; {@link FeedPosition#END} answers with an empty page that
      *     tells where the feed ends
-     * @param limit how many entries at most
+     * @param limit how many entries at most; a page with fewer has all that the feed had when it was asked
      * @return what follows
      */
     FeedPage feed(FeedPosition after, int limit);

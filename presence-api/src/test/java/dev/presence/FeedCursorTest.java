@@ -1,7 +1,9 @@
 package dev.presence;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -27,5 +29,18 @@ final class FeedCursorTest {
         store.clock.advanceMillis(1);
         assertThat(isBehindAfterReading(FeedPage.Continuity.PARTIAL)).isTrue();
         assertThat(isBehindAfterReading(FeedPage.Continuity.COMPLETE)).isFalse();
+    }
+
+    @Test
+    void feedThatGrowsWhileItIsReadIsNoEndlessReading() {
+        FeedEntry entry = new FeedEntry("ada", Presence.ONLINE, 0, "here", new Sequence(1, 0, 1));
+        cursor.moveTo(place, store.clock.nanos());
+        store.clock.advanceMillis(BEHIND + 1);
+        store.onFeed = (after, limit) -> new FeedPage(FeedPage.Continuity.COMPLETE, List.of(entry), place);
+        assertTimeoutPreemptively(
+                Duration.ofSeconds(10),
+                () -> assertThat(cursor.readOn(entries -> {})).isTrue());
+        assertThat(cursor.isAtEnd()).isTrue();
+        assertThat(cursor.isBehind(store.clock.nanos())).isFalse();
     }
 }

@@ -22,7 +22,7 @@ final class FeedFollowerTest extends FollowedFeed {
         assertThat(count(Counter.ONLINE_TRANSITIONS)).isEqualTo(1);
         assertThat(count(Counter.OFFLINE_TRANSITIONS)).isEqualTo(2);
         assertThat(count(Counter.REPEATED_TRANSITIONS)).isZero();
-        assertThat(limits).containsOnly(1, 1_000, 5_000);
+        assertThat(limits).containsOnly(1, 2, 1_000);
     }
 
     @Test

@@ -121,7 +121,7 @@ final class FeedGapTest extends FollowedFeed {
         int reads = store.feedReads.size();
         follower.keepUp();
         assertThat(count(Counter.ONLINE_TRANSITIONS)).isEqualTo(1);
-        assertThat(store.feedReads).hasSize(reads + 2);
+        assertThat(store.feedReads).hasSize(reads + 1);
     }
 
     @Test

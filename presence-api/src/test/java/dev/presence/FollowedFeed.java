@@ -7,9 +7,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
 
-/** A follower, and the feed it reads: at most two entries per page, one user per page of those online. */
+/** A follower, and the feed it reads: two entries per page, one user per page of those online. */
 abstract class FollowedFeed {
     static final long SETTLE = 10_000;
+    private static final int PAGE = 2;
 
     final ScriptedStore store = new ScriptedStore();
     private final Outage outage = new Outage(store.clock);
@@ -25,7 +26,7 @@ abstract class FollowedFeed {
     int trimmed; // entries that the feed no longer has
 
     final FeedFollower follower(LocalView view) {
-        FeedCursor cursor = new FeedCursor(store, counters, SETTLE);
+        FeedCursor cursor = new FeedCursor(store, counters, SETTLE, PAGE);
         return new FeedFollower(store, "here", view, known, cursor, 100, outage, counters);
     }
 
@@ -55,7 +56,7 @@ abstract class FollowedFeed {
         if (from < trimmed) {
             return new FeedPage(Continuity.TRIMMED, List.of(), end);
         }
-        int to = Math.min(feed.size(), from + Math.min(limit, 2)); // at most two per page
+        int to = Math.min(feed.size(), from + limit);
         return new FeedPage(Continuity.COMPLETE, feed.subList(from, to), position(to));
     }
 

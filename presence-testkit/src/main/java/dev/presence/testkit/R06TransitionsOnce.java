@@ -100,6 +100,9 @@ interface R06TransitionsOnce extends StoreRules {
             assertThat(page.continuity()).isEqualTo(FeedPage.Continuity.COMPLETE);
             assertThat(page.entries()).hasSizeLessThanOrEqualTo(3);
             page.entries().forEach(entry -> users.add(entry.user()));
+            assertThat(page.entries().size() == 3 || users.size() == 10)
+                    .as("a page with fewer entries than asked for ends the feed, after %s", users)
+                    .isTrue();
             position = page.next();
         }
         assertThat(users).hasSize(10).doesNotHaveDuplicates();
