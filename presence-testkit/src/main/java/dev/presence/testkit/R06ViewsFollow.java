@@ -3,10 +3,18 @@ package dev.presence.testkit;
 import static dev.presence.testkit.TrackerUnderTest.FLUSH;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.presence.Counter;
 import dev.presence.LocalView;
 import dev.presence.Roster;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Local views and rosters, on every store. */
@@ -80,5 +88,70 @@ interface R06ViewsFollow extends TrackerRules {
         it.other.heartbeat("ada");
         it.pass(FLUSH + LATE);
         assertThat(heard.heard).hasSize(4);
+    }
+
+    @Test
+    @Tag("concurrency")
+    @DisplayName(
+            "R6: rosters that come, change and go while users turn know in the end how these are, each turn told once")
+    default void r06RostersComeAndGoAmidTurns() throws Exception {
+        TrackerUnderTest it = tracking();
+        long seed = Long.getLong("presence.seed", new Random().nextInt(Integer.MAX_VALUE));
+        ExecutorService turning = Executors.newSingleThreadExecutor();
+        Map<Roster, RecordingRoster> open = new LinkedHashMap<>();
+        try {
+            Future<?> turns = turning.submit(() -> turn(it, new Random(seed)));
+            Random random = new Random(seed + 1);
+            while (!turns.isDone()) {
+                comeOrGo(it, random, open);
+            }
+            turns.get();
+        } finally {
+            turning.shutdown();
+        }
+        it.pass(FLUSH + LATE);
+        assertThat(it.count(Counter.LISTENER_FAILURES))
+                .as("turns that were none, seed %d", seed)
+                .isZero();
+        open.forEach((roster, heard) -> it.store
+                .statuses(List.copyOf(roster.users()))
+                .statuses()
+                .forEach(status -> assertThat(heard.states)
+                        .as("what a roster knows, seed %d", seed)
+                        .containsEntry(status.user(), status.presence())));
+        open.keySet().forEach(Roster::close);
+    }
+
+    private static String someone(Random random) {
+        return "user" + random.nextInt(8);
+    }
+
+    private static void turn(TrackerUnderTest it, Random random) {
+        for (int i = 0; i < 150; i++) {
+            if (random.nextBoolean()) {
+                it.other.heartbeat(someone(random));
+            } else {
+                it.other.disconnect(someone(random));
+            }
+            it.pass(random.nextInt((int) FLUSH * 2));
+        }
+    }
+
+    private static void comeOrGo(TrackerUnderTest it, Random random, Map<Roster, RecordingRoster> open) {
+        Roster some = open.keySet().stream()
+                .skip(random.nextInt(open.size() + 1))
+                .findFirst()
+                .orElse(null);
+        if (some == null && open.size() < 4) {
+            RecordingRoster heard = new RecordingRoster();
+            open.put(it.tracker.subscribe(List.of(someone(random), someone(random)), heard), heard);
+        } else if (some != null && random.nextInt(4) == 0) {
+            some.close();
+            open.remove(some);
+        } else if (some != null && random.nextBoolean()) {
+            some.watch(List.of(someone(random)));
+        } else if (some != null) {
+            some.unwatch(List.of(someone(random)));
+        }
     }
 }
