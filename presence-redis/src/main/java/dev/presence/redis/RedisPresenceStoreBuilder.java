@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class RedisPresenceStoreBuilder {
     private static final int MOST_GROUPS = 4_096;
     private static final int MOST_QUEUED = 50_000; // commands stay in the client until answered, cancelled ones too
+    private static final int MOST_ATTEMPTS = 3;
     private static final Duration LEAST_CONNECT = Duration.ofSeconds(2);
     private static final Duration RECONNECT = Duration.ofMillis(500);
     private static final Duration TOPOLOGY_REFRESH = Duration.ofMillis(500);
@@ -240,23 +241,34 @@ public final class RedisPresenceStoreBuilder {
     }
 
     private Links open() {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return attempt();
+            } catch (RedisException e) {
+                // Lettuce can close a connection that Redis refuses before it has looked up who waits for it. Then it
+                // says
+                // this in place of what Redis said, which the next attempt most likely tells.
+                if (attempt == MOST_ATTEMPTS || !(e.getCause() instanceof IllegalStateException)) {
+                    throw unavailable(e);
+                }
+            }
+        }
+    }
+
+    private Links attempt() {
         AbstractRedisClient given = client;
         RedisURI from = uri;
-        try {
-            if (given != null) {
-                if (readFrom != null && given instanceof RedisClient) {
-                    throw new IllegalArgumentException(
-                            "to find the replicas, readFrom needs a URI, or a RedisClusterClient");
-                }
-                return Links.open(given, readFrom, null, () -> {});
+        if (given != null) {
+            if (readFrom != null && given instanceof RedisClient) {
+                throw new IllegalArgumentException(
+                        "to find the replicas, readFrom needs a URI, or a RedisClusterClient");
             }
-            if (from == null) {
-                throw new IllegalStateException("neither a URI nor a client");
-            }
-            return connect(from);
-        } catch (RedisException e) {
-            throw unavailable(e);
+            return Links.open(given, readFrom, null, () -> {});
         }
+        if (from == null) {
+            throw new IllegalStateException("neither a URI nor a client");
+        }
+        return connect(from);
     }
 
     private Links connect(RedisURI from) {
