@@ -25,6 +25,27 @@ class AccessIT {
     private static final Set<String> NAMED = Set.of("button", "link", "textbox", "searchbox", "image", "img", "list");
     private static final String LIVE = "document.getElementById('connection').dataset.state === 'live'";
 
+    /** Of a colour of elements and of what is behind, by WCAG 2.2: what is too low. */
+    private static final String CONTRAST = """
+            const luminance = (color) => {
+              const [r, g, b] = color.match(/[\\d.]+/g).slice(0, 3).map((c) => c / 255)
+                  .map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
+              return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+            };
+            const isPainted = (element) => !/, 0\\)$|transparent/.test(getComputedStyle(element).backgroundColor);
+            const ground = (element) => {
+              while (!isPainted(element)) {
+                element = element.parentElement;
+              }
+              return getComputedStyle(element).backgroundColor;
+            };
+            const low = (elements, property, behind, least) => elements.map((e) => {
+              const [a, b] = [luminance(getComputedStyle(e)[property]), luminance(behind(e))];
+              const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+              return ratio < least ? e.className + ' ' + e.textContent.trim() + ' ' + ratio.toFixed(2) : '';
+            }).filter((bad) => bad !== '').slice(0, 10);
+            """;
+
     private static Demo demo;
     private static Browser browser;
 
@@ -136,31 +157,20 @@ class AccessIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"light", "dark"})
-    void textIsReadable(String scheme) {
+    void textAndBordersCanBeSeen(String scheme) {
         Page page = open("/?as=Ada");
         page.prefer("prefers-color-scheme", scheme);
 
-        assertThat((List<?>) page.run("""
-                        const luminance = (color) => {
-                          const [r, g, b] = color.match(/[\\d.]+/g).slice(0, 3).map((c) => c / 255)
-                              .map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
-                          return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-                        };
-                        const isPainted = (element) => !/, 0\\)$|transparent/.test(getComputedStyle(element).backgroundColor);
-                        const ground = (element) => {
-                          while (!isPainted(element)) {
-                            element = element.parentElement;
-                          }
-                          return getComputedStyle(element).backgroundColor;
-                        };
+        assertThat((List<?>) page.run(CONTRAST + """
                         document.querySelectorAll('.turned').forEach((person) => person.classList.remove('turned'));
                         const texts = [...document.querySelectorAll('body *')].filter((e) => e.checkVisibility()
                             && !e.closest('svg') && [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim() !== ''));
-                        return texts.map((e) => {
-                          const [a, b] = [luminance(getComputedStyle(e).color), luminance(ground(e))];
-                          const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
-                          return ratio < 4.5 ? e.className + ' ' + e.textContent.trim() + ' ' + ratio.toFixed(2) : '';
-                        }).filter((bad) => bad !== '').slice(0, 10);
+                        return low(texts, 'color', ground, 4.5);
+                        """)).isEmpty();
+        assertThat((List<?>) page.run(CONTRAST + """
+                        const fields = [...document.querySelectorAll('input, button')].filter((e) => e.checkVisibility()
+                            && getComputedStyle(e).borderTopWidth !== '0px' && !e.matches('.primary'));
+                        return low(fields, 'borderTopColor', (e) => ground(e.parentElement), 3);
                         """)).isEmpty();
     }
 

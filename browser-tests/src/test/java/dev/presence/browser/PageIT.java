@@ -14,6 +14,8 @@ import org.junit.jupiter.api.Test;
 /** Two users, each with a page in a browser of their own. */
 class PageIT {
     private static final long TIMEOUT = 6_000;
+    private static final long SOON = 1_000;
+    private static final long CLAIMED = 2_000; // after the time-out, by any node
     private static final int ROUNDS = 5;
 
     private static Browser one;
@@ -62,30 +64,30 @@ class PageIT {
             came.add(ada.turnedAt("online") - back);
         }
 
-        // The best of some rounds: others may keep the machine busy in the rest.
-        assertThat(gone)
-                .as("gone after, in ms")
-                .anySatisfy(millis -> assertThat(millis).isBetween(0L, 1_000L));
-        assertThat(came)
-                .as("came after, in ms")
-                .anySatisfy(millis -> assertThat(millis).isBetween(0L, 1_000L));
+        // The middle of some rounds: others may keep the machine busy in the rest.
+        assertThat(middle(gone)).as("gone after, in ms: %s", gone).isBetween(0L, SOON);
+        assertThat(middle(came)).as("came after, in ms: %s", came).isBetween(0L, SOON);
         assertThat(gone).allSatisfy(millis -> assertThat(millis).isLessThan(TIMEOUT));
         System.out.println("seen by the other page after, in ms: gone " + gone + ", came " + came);
     }
 
     @Test
-    void whoClosesThePageIsGoneBeforeTheTimeout() {
+    void whoClosesThePageIsGoneWithinASecond() {
         Page ada = one.open(demo.url("/?as=Ada"));
         Page bob = other.open(demo.url("/?as=Bob"));
         ada.awaitThat(of("Bob", "online"));
         ada.note("Bob");
 
-        long left = ((Number) bob.run("return Date.now()")).longValue();
-        bob.go("about:blank");
-
-        assertThat(ada.turnedAt("offline") - left).isLessThan(TIMEOUT - 1_000);
-        bob.back(); // as a new session, out of the cache or not
-        ada.awaitThat(of("Bob", "online"));
+        List<Long> gone = new ArrayList<>();
+        for (int round = 0; round < ROUNDS; round++) {
+            long left = ((Number) bob.run("return Date.now()")).longValue();
+            bob.go("about:blank");
+            gone.add(ada.turnedAt("offline") - left);
+            bob.back(); // as a new session, out of the cache or not
+            ada.turnedAt("online");
+        }
+        assertThat(middle(gone)).as("gone after, in ms: %s", gone).isBetween(0L, SOON);
+        System.out.println("seen by the other page after a page was closed, in ms: " + gone);
     }
 
     @Test
@@ -101,7 +103,9 @@ class PageIT {
                         const beats = performance.getEntriesByType('resource').filter((call) => call.name.includes('/heartbeat'));
                         return Math.floor(performance.timeOrigin + beats.at(-1).startTime);
                         """)).longValue();
-        assertThat(ada.turnedAt("offline") - lastBeat).isGreaterThanOrEqualTo(TIMEOUT - 20); // a step of clocks
+        assertThat(ada.turnedAt("offline") - lastBeat)
+                .isGreaterThanOrEqualTo(TIMEOUT - 20) // a step of clocks
+                .isLessThan(TIMEOUT + CLAIMED + SOON);
         bob.awaitThat("document.getElementById('me-state').textContent === 'Offline'");
         ada.awaitThat(of("Bob", "offline") + ".textContent.includes('Active')");
     }
@@ -160,6 +164,22 @@ class PageIT {
     }
 
     @Test
+    void whatIsOnlyLastKnownSaysSo() {
+        demo.post("/heartbeat?as=Bob");
+        Page ada = one.open(demo.url("/?as=Ada"), """
+                delete window.EventSource;
+                const call = window.fetch;
+                window.fetch = async (url, options) => { // as from a server whose store does not answer
+                  const answer = await call(url, options);
+                  const text = (await answer.text()).replaceAll('"status":"online"', '"status":"online","stale":true');
+                  return new Response(text, {status: answer.status, headers: answer.headers});
+                };
+                """);
+        ada.awaitThat(of("Bob", "online") + "?.textContent.includes('when last heard of')");
+        ada.awaitThat("document.getElementById('connection-text').textContent.includes('last known')");
+    }
+
+    @Test
     void whereStreamsAreHeldBackALongPollTakesOver() {
         Page ada = one.open(
                 demo.url("/?as=Ada"), "window.EventSource = class extends EventTarget { close() {} }; // never a word");
@@ -177,6 +197,10 @@ class PageIT {
         ada.awaitThat(of("Zoe", "online"));
         ada.awaitThat(of("Zoe", "offline") + "?.textContent.includes('Active')");
         ada.awaitThat("/Active [1-5]\\d s ago/.test(" + of("Zoe", "offline") + "?.textContent)"); // by itself
+    }
+
+    private static long middle(List<Long> millis) {
+        return millis.stream().sorted().skip(millis.size() / 2).findFirst().orElseThrow();
     }
 
     private static long click(Page page, String id) {

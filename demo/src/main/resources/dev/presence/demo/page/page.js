@@ -19,21 +19,37 @@ let lastBeat;
 let timeout = 30_000;
 let peopleKnown = -1;
 let turns = [];
+let connection = 'lost';
 
 const everybody = new Presence({
   parameters: {as: viewer},
   onChange: (changed) => {
     changed.forEach(onStatus);
     count();
+    drawConnection();
   },
-  onConnection: (connection) => {
-    at('connection').dataset.state = connection;
-    at('connection-text').textContent = {live: 'Live', polling: 'Live, by long poll', lost: 'Reconnecting…'}[connection];
+  onConnection: (next) => {
+    connection = next;
+    drawConnection();
   },
 });
 const people = new People(everybody);
 const chart = new Chart(at('chart'));
 const tabs = new Tabs(at('tabs'), () => ({user: name, state}), (command) => (command === 'leave' ? leave() : crash()));
+
+function drawConnection() {
+  const shown = connection !== 'lost' && people.isAnyStale ? 'stale' : connection;
+  const text = {
+    live: 'Live',
+    polling: 'Live, by long poll',
+    stale: 'As last known: the store does not answer',
+    lost: 'Reconnecting…',
+  }[shown];
+  at('connection').dataset.state = shown;
+  if (at('connection-text').textContent !== text) {
+    at('connection-text').textContent = text; // which is read out
+  }
+}
 
 function onStatus(status) {
   if (people.update(status.user) && status.turnedAt !== undefined) {

@@ -102,6 +102,7 @@ export class People {
     const now = status?.status ?? 'offline';
     const turned = item.dataset.status !== now;
     item.dataset.status = now;
+    item.dataset.stale = status?.stale === true;
     if (turned && status?.turnedAt !== undefined) {
       item.classList.add('turned');
     }
@@ -117,7 +118,7 @@ export class People {
       return '…';
     }
     if (status.status === 'online') {
-      return 'Online';
+      return status.stale ? 'Online when last heard of' : 'Online';
     }
     const age = this.#presence.age(name);
     return age === undefined ? 'Not seen yet' : `Active ${ago(age)}`;
@@ -154,6 +155,11 @@ export class People {
     const fits = (this.#filter === 'all' || this.#filter === status) && user.toLowerCase().includes(this.#wanted);
     item.hidden = isHoped || !fits;
     item.dataset.hoped = isHoped;
+  }
+
+  /** Whether of anybody the server knows only how they were some time ago. */
+  get isAnyStale() {
+    return [...this.#items.values()].some((item) => item.dataset.stale === 'true');
   }
 
   count(status) {
