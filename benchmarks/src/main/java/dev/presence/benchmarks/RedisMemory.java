@@ -1,6 +1,9 @@
 package dev.presence.benchmarks;
 
+import dev.presence.HeartbeatTracker;
+import dev.presence.TrackerHealth;
 import dev.presence.benchmarks.BeatWriter.Job;
+import dev.presence.redis.RedisPresenceStore;
 import dev.presence.servers.RedisServer;
 import io.lettuce.core.KeyScanCursor;
 import io.lettuce.core.ScanArgs;
@@ -13,17 +16,21 @@ import java.util.stream.Collectors;
 
 /**
  * Memory of the server per user, by layout: what used_memory grows by when everybody has beaten twice and the connections are
- * closed, each layout on a server of its own. The transitions of everybody's coming are in ours.
+ * closed, each layout on a server of its own. Ours is measured twice: with the transitions of everybody's coming, which nodes have ten
+ * seconds to read, and after sweeps have trimmed these.
  */
 final class RedisMemory {
     static final Map<String, Integer> DEFAULTS = Map.of("users", 1_000_000);
 
     private static final int TIMEOUT_SECONDS = 3_600; // so that none is gone at the end
+    private static final long SWEEPS_NANOS = 25_000_000_000L;
+    private static final long NOTICED_NANOS =
+            1_000_000_000L; // by when the server has noticed that connections are closed
 
     private final BeatOrder users;
 
-    /** Bytes per user: all, and by the kind of key as far as the server counts them. */
-    private record Bytes(double all, Map<String, Double> byKind) {}
+    /** Bytes per user: all at first and later, and the latter by the kind of key as far as the server counts them. */
+    private record Bytes(double first, double all, Map<String, Double> byKind) {}
 
     RedisMemory(Arguments arguments) {
         users = BeatOrder.of(arguments.get("users"));
@@ -31,7 +38,8 @@ final class RedisMemory {
 
     void run(Bars bars) {
         System.out.printf("%n### Memory of the server per user, %,d users, bytes%n%n", users.size());
-        System.out.printf("| layout | bytes per user | of these, by kind of key |%n|---|---|---|%n");
+        System.out.printf(
+                "| layout | bytes per user when all came at once | later | of these, by kind of key |%n|---|---|---|---|%n");
         measure(BeatWay.BARE, "`SET key 1 EX`, a key each");
         measure(BeatWay.ZSET, "one sorted set");
         double one = measure(BeatWay.STORE, "ours, default session");
@@ -45,7 +53,7 @@ final class RedisMemory {
         String kinds = bytes.byKind.entrySet().stream()
                 .map(kind -> String.format("%s %.1f", kind.getKey(), kind.getValue()))
                 .collect(Collectors.joining(", "));
-        System.out.printf("| %s | %.1f | %s |%n", layout, bytes.all, kinds);
+        System.out.printf("| %s | %.1f | %.1f | %s |%n", layout, bytes.first, bytes.all, kinds);
         return bytes.all;
     }
 
@@ -56,9 +64,27 @@ final class RedisMemory {
             long before = probe.usedMemory();
             BeatRun.fill(way, job);
             BeatRun.fill(way, job);
-            LockSupport.parkNanos(1_000_000_000L); // until the server has noticed that the connections are closed
-            double all = (double) (probe.usedMemory() - before) / users.size();
-            return new Bytes(all, way == BeatWay.BARE ? Map.of() : byKind(probe.commands()));
+            double first = grown(probe, before);
+            if (way == BeatWay.BARE || way == BeatWay.ZSET) {
+                return new Bytes(first, first, Map.of()); // nobody has to sweep
+            }
+            sweep(job);
+            return new Bytes(first, grown(probe, before), byKind(probe.commands()));
+        }
+    }
+
+    private double grown(RedisProbe probe, long before) {
+        LockSupport.parkNanos(NOTICED_NANOS);
+        return (double) (probe.usedMemory() - before) / users.size();
+    }
+
+    private static void sweep(Job job) {
+        try (RedisPresenceStore store = StoredBeats.open(job);
+                HeartbeatTracker tracker = HeartbeatTracker.create(store)) {
+            LockSupport.parkNanos(SWEEPS_NANOS);
+            if (tracker.health().state() != TrackerHealth.State.UP) {
+                throw new IllegalStateException("nobody swept: " + tracker.health());
+            }
         }
     }
 
