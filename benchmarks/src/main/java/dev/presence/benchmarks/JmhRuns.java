@@ -64,13 +64,40 @@ final class JmhRuns {
                 .jvmArgsAppend("-Xms13g", "-Xmx13g", "-XX:-AlwaysPreTouch"));
     }
 
-    /** Rosters from one server. */
-    void redisRosters(Arguments arguments) throws RunnerException {
-        run(new OptionsBuilder()
-                .include("\\.RedisRosterBenchmark")
-                .param("users", Integer.toString(arguments.get("users")))
-                .threads(arguments.get("threads"))
-                .forks(arguments.get("forks")));
+    /** What hosts call in process, ours and the peer's in turn. */
+    void inProcess(Arguments arguments) throws RunnerException {
+        for (int round = 0; round < arguments.get("rounds"); round++) {
+            run(new OptionsBuilder()
+                    .include("\\.BeatBenchmark.(tracker|trackerWithSession|caffeinePut)$")
+                    .include("\\.RosterBenchmark.(tracker|caffeineGet)$")
+                    .param("users", Integer.toString(arguments.get("users")))
+                    .param("distribution", Distribution.UNIFORM.name(), Distribution.ZIPF.name())
+                    .measurementIterations(arguments.get("seconds"))
+                    .forks(1)
+                    .addProfiler(GCProfiler.class));
+        }
+    }
+
+    /** Rosters from one server, by the ways in turn. */
+    void rosters(String benchmark, Arguments arguments) throws RunnerException {
+        for (int round = 0; round < arguments.get("rounds"); round++) {
+            run(new OptionsBuilder()
+                    .include("\\." + benchmark)
+                    .param("users", Integer.toString(arguments.get("users")))
+                    .threads(arguments.get("threads"))
+                    .forks(1));
+        }
+    }
+
+    void judgeSqlRosters(Bars bars) {
+        ratio(
+                bars,
+                "roster of 10 from a view, of one from PostgreSQL",
+                20,
+                "SqlRoster",
+                "view",
+                "store",
+                Distribution.UNIFORM);
     }
 
     void judgeRedisRosters(Bars bars) {
@@ -101,9 +128,8 @@ final class JmhRuns {
         return find(group, method, Distribution.UNIFORM).stream()
                 .filter(result -> result.getParams().getParam("users").equals(users))
                 .findFirst()
-                .orElseThrow()
-                .getPrimaryResult()
-                .getScore();
+                .map(JmhRuns::score)
+                .orElseThrow();
     }
 
     private void run(ChainedOptionsBuilder options) throws RunnerException {
@@ -141,24 +167,29 @@ final class JmhRuns {
 
     private void ratio(
             Bars bars, String what, double bar, String group, String ours, String peer, Distribution distribution) {
-        for (RunResult our : find(group, ours, distribution)) {
-            for (RunResult their : find(group, peer, distribution)) {
-                double score = our.getPrimaryResult().getScore();
-                double against = their.getPrimaryResult().getScore();
-                bars.atLeast(
-                        what,
-                        bar,
-                        score / against,
-                        number(score) + " against " + number(against) + " "
-                                + our.getPrimaryResult().getScoreUnit());
-            }
+        List<RunResult> our = find(group, ours, distribution);
+        List<RunResult> their = find(group, peer, distribution);
+        if (!our.isEmpty() && !their.isEmpty()) {
+            bars.atLeast(
+                    what,
+                    bar,
+                    Medians.ratios(our, their, JmhRuns::score),
+                    number(Medians.of(our, JmhRuns::score)) + " against "
+                            + number(Medians.of(their, JmhRuns::score)) + " "
+                            + our.get(0).getPrimaryResult().getScoreUnit());
         }
     }
 
     private void nothing(Bars bars, String what, String ours, Distribution distribution) {
-        for (RunResult our : find("Beat", ours, distribution)) {
-            bars.atMost(what + ", garbage", NEXT_TO_NOTHING, " B/op", allocated(our), "gc.alloc.rate.norm");
+        List<RunResult> our = find("Beat", ours, distribution);
+        if (!our.isEmpty()) {
+            double most = our.stream().mapToDouble(JmhRuns::allocated).max().orElse(0);
+            bars.atMost(what + ", garbage", NEXT_TO_NOTHING, " B/op", most, "gc.alloc.rate.norm");
         }
+    }
+
+    private static double score(RunResult result) {
+        return result.getPrimaryResult().getScore();
     }
 
     private List<RunResult> find(String group, String method, Distribution distribution) {

@@ -15,8 +15,11 @@ import java.util.stream.Stream;
 public final class Main {
     private static final String USAGE = """
             java -jar benchmarks.jar COMMAND
+              scorecard  every row that has to be shown, with a verdict, by all the commands below: some hours
+                         [--quick=1: smaller loads, without a verdict: under 5 minutes]
               quick   JMH with short iterations, and heap per user: under 3 minutes
               full    all of JMH, heap, load and lag: about 25 minutes
+              in-process  beats and rosters in turn with the peers  [--users=1000000 --rounds=5 --seconds=5]
               heap    heap per user                      [--users=1000000]
               load    the required load                  [--store=inmemory|redis|postgres|mariadb|h2 --users=1000000 --seconds=60 --warmup=10
                                                           --margin=250 (ms) --readers=1 (else 64) --view=0 (SQL: 1)
@@ -30,8 +33,8 @@ public final class Main {
                 redis-beats    beats a second, by hand and by us  [--users=1000000 --seconds=5 --rounds=3 --threads=2
                                                                    --depth=1000 --connections=1 --timeout=30 (s)]
                 redis-memory   memory of the server per user      [--users=1000000]
-                redis-roster   rosters of 10 a second             [--users=1000000 --threads=2 --forks=3]
-                redis-idle     what sweeping costs                [--users=1000000 --seconds=20 --timeout=120 (s)]
+                redis-roster   rosters of 10 a second             [--users=1000000 --threads=2 --rounds=3]
+                redis-idle     what sweeping costs                [--users=1000000 --seconds=50 --timeout=120 (s)]
                 redis-cluster  the share of each master           [--users=1000000]
                 redis-growth   cost per beat from 10k users on    [--from=10000 --users=1000000 --seconds=5 --rounds=3
                                                                    --depth=1000]
@@ -40,6 +43,7 @@ public final class Main {
                                                                    --connections=1 --depth=4000 --fsync=1
                                                                    --timeout=3600 (s)]
                 sql-size       HOT share and bytes per user       [--users=1000000 --beats=10000000 --depth=4000 --fsync=0]
+                sql-roster     rosters of 10 a second, of a view  [--users=1000000 --threads=2 --rounds=3]
                 sql-idle       what sweeping costs                [--users=1000000 --seconds=10 --timeout=60 (s) --fsync=1
                                                                    --depth=4000]
                 sql-pool       how many connections are right     [--users=100000 --seconds=3 --callers=32 --fsync=1
@@ -52,6 +56,7 @@ public final class Main {
                                                           --idle=25 (s)]
               latency     from a beat to the event       [--store=redis|postgres|inmemory --kind=sse|ws (else both)
                                                           --rounds=300]
+              plots TABLE DIRECTORY                      draws such a table as benchmarks/growth.tsv
               jmh …   JMH with its own options, -h shows them
             """;
 
@@ -109,6 +114,21 @@ public final class Main {
                 jmh.print();
                 jmh.judgeGrowth(bars);
             }
+            case "scorecard" -> {
+                heading(args);
+                Scorecard scorecard = new Scorecard(Arguments.parse(options, Map.of("quick", 0)));
+                Bars all = scorecard.run();
+                scorecard.print(all);
+                System.exit(scorecard.isFailed(all) ? 1 : 0);
+            }
+            case "plots" -> {
+                if (options.size() != 2) {
+                    System.out.print(USAGE);
+                    System.exit(2);
+                }
+                GrowthPlots.draw(Path.of(options.get(0)), Path.of(options.get(1)));
+                return;
+            }
             case "jmh" -> {
                 org.openjdk.jmh.Main.main(options.toArray(String[]::new));
                 return;
@@ -129,6 +149,10 @@ public final class Main {
             }
         }
         bars.print();
+        String file = System.getProperty(Scorecard.FILE);
+        if (file != null) {
+            bars.save(Path.of(file));
+        }
     }
 
     private static void heap(List<String> options, Bars bars) {

@@ -1,7 +1,6 @@
 package dev.presence.benchmarks;
 
 import java.util.List;
-import java.util.function.ToDoubleBiFunction;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
@@ -14,10 +13,11 @@ final class Medians {
         return of(turns.stream().mapToDouble(value));
     }
 
-    /** Of something that is made of one turn of each of two. */
-    static <T> double of(List<T> ones, List<T> others, ToDoubleBiFunction<T, T> value) {
-        return of(IntStream.range(0, Math.min(ones.size(), others.size()))
-                .mapToDouble(turn -> value.applyAsDouble(ones.get(turn), others.get(turn))));
+    /** One turn of each of two, held against each other. */
+    static <T> List<Double> ratios(List<T> ones, List<T> others, ToDoubleFunction<T> value) {
+        return IntStream.range(0, Math.min(ones.size(), others.size()))
+                .mapToObj(turn -> value.applyAsDouble(ones.get(turn)) / value.applyAsDouble(others.get(turn)))
+                .toList();
     }
 
     private static double of(DoubleStream values) {

@@ -87,17 +87,17 @@ final class RedisBeats {
         bars.atLeast(
                 "beats to Redis, of `SET EX` awaited",
                 5,
-                ratio(BeatWay.TRACKER, BeatWay.AWAITED),
+                ratios(BeatWay.TRACKER, BeatWay.AWAITED),
                 rates(BeatWay.AWAITED));
         bars.atLeast(
                 "beats to Redis, of the bare writer",
                 0.5,
-                ratio(BeatWay.TRACKER, BeatWay.BARE),
+                ratios(BeatWay.TRACKER, BeatWay.BARE),
                 rates(BeatWay.BARE) + "; aim 0.7");
     }
 
-    private double ratio(BeatWay ours, BeatWay peer) {
-        return Medians.of(of(ours), of(peer), (our, their) -> our.perSecond() / their.perSecond());
+    private List<Double> ratios(BeatWay ours, BeatWay peer) {
+        return Medians.ratios(of(ours), of(peer), Window::perSecond);
     }
 
     private String rates(BeatWay peer) {

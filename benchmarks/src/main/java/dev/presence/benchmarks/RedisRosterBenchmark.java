@@ -1,8 +1,6 @@
 package dev.presence.benchmarks;
 
-import dev.presence.Counter;
 import dev.presence.HeartbeatTracker;
-import dev.presence.LocalView;
 import dev.presence.UserStatus;
 import dev.presence.benchmarks.BeatWriter.Job;
 import dev.presence.redis.RedisPresenceStore;
@@ -53,7 +51,7 @@ public class RedisRosterBenchmark {
         return online(near.tracker.statuses(requests.next()).statuses());
     }
 
-    private static long online(List<UserStatus> statuses) {
+    static long online(List<UserStatus> statuses) {
         long online = 0;
         for (UserStatus status : statuses) {
             online += status.isOnline() ? 1 : 0;
@@ -98,25 +96,12 @@ public class RedisRosterBenchmark {
     @State(Scope.Benchmark)
     @SuppressWarnings("NullAway.Init") // JMH calls @Setup
     public static class Near {
-        private static final String LAST_ONE = "-"; // whom nobody knows: of her a view of everyone need not ask twice
-
         HeartbeatTracker tracker;
 
         /** Waits until the view is there. */
         @Setup
         public void start(Ours ours) throws InterruptedException {
-            tracker = HeartbeatTracker.builder(ours.store)
-                    .localView(LocalView.EVERYONE)
-                    .build();
-            long misses;
-            do {
-                Thread.sleep(1_000);
-                misses = tracker.stats().count(Counter.VIEW_MISSES);
-                tracker.status(LAST_ONE);
-            } while (misses == 0);
-            if (tracker.stats().count(Counter.VIEW_MISSES) != misses) {
-                throw new IllegalStateException("the view asks the store");
-            }
+            tracker = NearTracker.on(ours.store);
         }
 
         /** Ends what was started. */

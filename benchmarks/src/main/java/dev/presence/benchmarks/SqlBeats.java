@@ -62,7 +62,7 @@ final class SqlBeats {
         bars.atLeast(
                 "beats to PostgreSQL, " + what,
                 bar,
-                Medians.of(ours, theirs, (our, their) -> our.perSecond() / their.perSecond()),
+                Medians.ratios(ours, theirs, Window::perSecond),
                 String.format(
                         "%,.0f against %,.0f beats/s",
                         Medians.of(ours, Window::perSecond), Medians.of(theirs, Window::perSecond)));

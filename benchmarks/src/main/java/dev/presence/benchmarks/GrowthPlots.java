@@ -1,0 +1,88 @@
+package dev.presence.benchmarks;
+
+import java.awt.Color;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.knowm.xchart.ChartEncoder;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.style.Styler.LegendPosition;
+
+/**
+ * Draws what the growth commands measured, from a table with a line for each number of users: where, what, users, microseconds of
+ * ours and of the bare thing, and what that is.
+ */
+final class GrowthPlots {
+    private static final int COLUMNS = 6;
+
+    private record Row(String where, String what, double users, double ours, double bare, String peer) {
+        static Row of(String line) {
+            String[] parts = line.split("\t", -1);
+            if (parts.length != COLUMNS) {
+                throw new IllegalArgumentException("not " + COLUMNS + " columns: " + line);
+            }
+            return new Row(
+                    parts[0],
+                    parts[1],
+                    Double.parseDouble(parts[2]),
+                    Double.parseDouble(parts[3]),
+                    Double.parseDouble(parts[4]),
+                    parts[5]);
+        }
+
+        String title() {
+            return what + ", " + where;
+        }
+    }
+
+    private GrowthPlots() {}
+
+    /** Writes one picture for each thing that was measured somewhere. */
+    static void draw(Path table, Path directory) throws IOException {
+        Map<String, List<Row>> byTitle = new LinkedHashMap<>();
+        for (String line : Files.readAllLines(table)) {
+            if (!line.startsWith("#") && !line.isBlank()) {
+                Row row = Row.of(line);
+                byTitle.computeIfAbsent(row.title(), title -> new ArrayList<>()).add(row);
+            }
+        }
+        Files.createDirectories(directory);
+        for (Map.Entry<String, List<Row>> one : byTitle.entrySet()) {
+            Path file = directory.resolve(name(one.getKey()) + ".svg");
+            try (OutputStream out = Files.newOutputStream(file)) {
+                ChartEncoder.saveChart(chart(one.getKey(), one.getValue()), out, "svg");
+            }
+            System.out.println(file);
+        }
+    }
+
+    private static String name(String title) {
+        return "growth-" + title.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
+    }
+
+    private static XYChart chart(String title, List<Row> rows) {
+        XYChart chart = new XYChartBuilder()
+                .width(640)
+                .height(400)
+                .title(title)
+                .xAxisTitle("users")
+                .yAxisTitle("microseconds")
+                .build();
+        chart.getStyler()
+                .setXAxisLogarithmic(true)
+                .setYAxisLogarithmic(true)
+                .setChartBackgroundColor(Color.WHITE)
+                .setLegendPosition(LegendPosition.InsideNW);
+        List<Double> users = rows.stream().map(Row::users).toList();
+        chart.addSeries("ours", users, rows.stream().map(Row::ours).toList());
+        chart.addSeries(rows.get(0).peer(), users, rows.stream().map(Row::bare).toList());
+        return chart;
+    }
+}

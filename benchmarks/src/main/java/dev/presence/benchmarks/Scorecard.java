@@ -1,0 +1,117 @@
+package dev.presence.benchmarks;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Every row of what has to be shown, each measured by its own command in a JVM of its own, one after another. The quick form
+ * takes smaller loads and says what came of them without judging.
+ */
+final class Scorecard {
+    /** Where a command saves its rows for the scorecard, if it is set. */
+    static final String FILE = "presence.bars";
+
+    private static final List<Part> PARTS = List.of(
+            part("in process", "in-process", "in-process --users=100000 --rounds=1 --seconds=1"),
+            part("in process", "heap", "heap --users=100000"),
+            part("in process", "load", "load --users=100000 --seconds=5 --warmup=3"),
+            part("in process", "lag"),
+            part("in process", "growth"),
+            part("Redis", "redis-beats --rounds=5", "redis-beats --users=100000 --rounds=1 --seconds=1"),
+            part("Redis", "redis-memory", "redis-memory --users=100000"),
+            part("Redis", "redis-roster --rounds=5"),
+            part("Redis", "redis-idle"),
+            part(
+                    "Redis",
+                    "load --store=redis --warmup=100",
+                    "load --store=redis --users=100000 --seconds=5 --warmup=3"),
+            part("Redis", "lag --store=redis"),
+            part("Redis", "redis-growth --users=10000000"),
+            part("PostgreSQL", "sql-beats --rounds=5", "sql-beats --users=100000 --rounds=1 --seconds=1"),
+            part("PostgreSQL", "sql-beats --rounds=5 --fsync=0"),
+            part("PostgreSQL", "sql-size", "sql-size --users=100000 --beats=500000"),
+            part("PostgreSQL", "sql-roster --rounds=5"),
+            part("PostgreSQL", "sql-idle"),
+            part(
+                    "PostgreSQL",
+                    "load --store=postgres --warmup=100",
+                    "load --store=postgres --users=100000 --seconds=5 --warmup=3"),
+            part("PostgreSQL", "lag --store=postgres"),
+            part("PostgreSQL", "sql-growth --users=10000000"),
+            part("H2", "load --store=h2 --warmup=100"));
+
+    /** A command with its options, on what, and in the quick form; that is empty if there is none. */
+    private record Part(String store, List<String> full, List<String> quick) {
+        List<String> command(boolean isQuick) {
+            return isQuick ? quick : full;
+        }
+    }
+
+    private static Part part(String store, String full) {
+        return new Part(store, words(full), List.of());
+    }
+
+    private static Part part(String store, String full, String quick) {
+        return new Part(store, words(full), words(quick));
+    }
+
+    private static List<String> words(String command) {
+        return Arrays.asList(command.split(" ", -1));
+    }
+
+    private final boolean isQuick;
+
+    Scorecard(Arguments arguments) {
+        isQuick = arguments.get("quick") == 1;
+    }
+
+    /** What all commands measured. */
+    Bars run() throws IOException, InterruptedException {
+        Bars all = new Bars();
+        for (Part part : PARTS) {
+            List<String> command = part.command(isQuick);
+            if (!command.isEmpty()) {
+                measure(part.store(), command, all);
+            }
+        }
+        return all;
+    }
+
+    private void measure(String store, List<String> command, Bars all) throws IOException, InterruptedException {
+        Path rows = Files.createTempFile("presence-bars", ".tsv");
+        try {
+            List<String> line = new ArrayList<>(List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-Xmn256m", // small pauses: of the load's latencies, these are the collector's part
+                    "-D" + FILE + "=" + rows,
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    Main.class.getName()));
+            line.addAll(command);
+            int status = new ProcessBuilder(line).inheritIO().start().waitFor();
+            all.add(store + ": ", rows);
+            if (status != 0) {
+                all.failed(store + ": " + String.join(" ", command), "ended with status " + status);
+            }
+        } finally {
+            Files.delete(rows);
+        }
+    }
+
+    /** Whether a bar is missed; in the quick form, whether something could not be measured. */
+    boolean isFailed(Bars all) {
+        return isQuick ? all.hasFailed() : !all.allHold();
+    }
+
+    void print(Bars all) {
+        if (isQuick) {
+            all.printFigures();
+        } else {
+            all.print();
+        }
+    }
+}

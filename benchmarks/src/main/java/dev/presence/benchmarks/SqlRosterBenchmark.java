@@ -1,0 +1,89 @@
+package dev.presence.benchmarks;
+
+import dev.presence.HeartbeatTracker;
+import dev.presence.benchmarks.BeatWriter.Job;
+import dev.presence.servers.PostgresServer;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Threads;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** The statuses of ten users from one PostgreSQL, and from a view of everyone that is fed by it. */
+@BenchmarkMode(Mode.Throughput)
+@OutputTimeUnit(TimeUnit.MILLISECONDS)
+@Threads(2)
+@Warmup(iterations = 3, time = 2)
+@Measurement(iterations = 5, time = 2)
+@Fork(
+        value = 3,
+        jvmArgsAppend = {"-Xms1g", "-Xmx1g"})
+public class SqlRosterBenchmark {
+    private static final Duration TIMEOUT = Duration.ofHours(1);
+
+    /** By the store alone. */
+    @Benchmark
+    public long store(Ours ours, Requests.Rosters requests) {
+        return RedisRosterBenchmark.online(
+                ours.opened.store().statuses(requests.next()).statuses());
+    }
+
+    /** By a tracker that keeps a view of everyone. */
+    @Benchmark
+    public long view(Near near, Requests.Rosters requests) {
+        return RedisRosterBenchmark.online(
+                near.tracker.statuses(requests.next()).statuses());
+    }
+
+    /** Everybody online. */
+    @State(Scope.Benchmark)
+    @SuppressWarnings("NullAway.Init") // JMH calls @Setup
+    public static class Ours {
+        private PostgresServer server;
+        SqlStore opened;
+
+        /** Has everybody beat. */
+        @Setup
+        public void start(Population population) {
+            server = PostgresServer.start("shared_buffers=1GB", "max_wal_size=4GB");
+            Job job = new Job(server.jdbcUrl(), BeatOrder.of(population.users), 1, 4_000, (int) TIMEOUT.toSeconds());
+            BeatRun.fill(SqlWay.STORE, job);
+            opened = SqlStore.open(server.jdbcUrl(), 3, TIMEOUT);
+        }
+
+        /** Ends what was started. */
+        @TearDown
+        public void stop() {
+            opened.close();
+            server.close();
+        }
+    }
+
+    /** A tracker with a view, which has read who is online. */
+    @State(Scope.Benchmark)
+    @SuppressWarnings("NullAway.Init") // JMH calls @Setup
+    public static class Near {
+        HeartbeatTracker tracker;
+
+        /** Waits until the view is there. */
+        @Setup
+        public void start(Ours ours) throws InterruptedException {
+            tracker = NearTracker.on(ours.opened.store());
+        }
+
+        /** Ends what was started. */
+        @TearDown
+        public void stop() {
+            tracker.close();
+        }
+    }
+}
