@@ -273,6 +273,8 @@ public final class RedisPresenceStoreBuilder {
 
     private Links connect(RedisURI from) {
         from.setTimeout(commandTimeout.compareTo(LEAST_CONNECT) < 0 ? LEAST_CONNECT : commandTimeout);
+        from.setLibraryName(""); // or each connection needs one right more, which older servers do not know
+        from.setLibraryVersion("");
         ClientResources resources = ClientResources.builder()
                 .reconnectDelay(Delay.constant(RECONNECT))
                 .build();

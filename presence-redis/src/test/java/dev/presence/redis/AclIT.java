@@ -114,7 +114,8 @@ class AclIT {
                 assertThat(others)
                         .allSatisfy(other -> assertThatThrownBy(() -> other.accept(user))
                                 .isInstanceOf(RedisCommandExecutionException.class)
-                                .hasMessageMatching("(?s).*(NOPERM|can't access at least one of the keys).*"));
+                                .hasMessageMatching(
+                                        "(?s).*(NOPERM|ACL failure|can't access at least one of the keys).*"));
             }
         }
     }
