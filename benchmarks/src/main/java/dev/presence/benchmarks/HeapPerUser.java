@@ -29,9 +29,12 @@ final class HeapPerUser {
         }
     }
 
+    static {
+        System.setProperty("jol.magicFieldOffset", "true"); // JOL cannot look into lambdas without
+    }
+
     HeapPerUser(int users) {
         this.users = users;
-        System.setProperty("jol.magicFieldOffset", "true"); // JOL cannot look into lambdas without
     }
 
     Bytes measure() {
@@ -41,11 +44,7 @@ final class HeapPerUser {
                 perUser(this::heardStore),
                 perUser(() -> cache(users)));
         int few = users / 10;
-        Bytes counted = new Bytes(
-                counted(few, store(few, HeapPerUser::noSession)),
-                counted(few, store(few, TestIds::session)),
-                0,
-                counted(few, cache(few)));
+        Bytes counted = count(few);
         System.out.printf(
                 "%n### Heap per user (bytes, the id of 48 B included)%n%n"
                         + "| what | used heap, %,d users | JOL, %,d users |%n|---|---|---|%n"
@@ -66,6 +65,15 @@ final class HeapPerUser {
                 bytes.ratio(),
                 counted.ratio());
         return bytes;
+    }
+
+    /** As JOL counts, object by object: the same on any machine. */
+    static Bytes count(int users) {
+        return new Bytes(
+                counted(users, store(users, HeapPerUser::noSession)),
+                counted(users, store(users, TestIds::session)),
+                0,
+                counted(users, cache(users)));
     }
 
     private interface Filling {
