@@ -1,7 +1,6 @@
 package dev.presence.benchmarks;
 
 import dev.presence.HeartbeatTracker;
-import dev.presence.UserStatus;
 import dev.presence.benchmarks.BeatWriter.Job;
 import dev.presence.redis.RedisPresenceStore;
 import dev.presence.servers.RedisServer;
@@ -9,30 +8,14 @@ import io.lettuce.core.KeyValue;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Threads;
-import org.openjdk.jmh.annotations.Warmup;
 
 /** The statuses of ten users from one server, with their ages, beside an {@code MGET} of ten keys, which knows no ages. */
-@BenchmarkMode(Mode.Throughput)
-@OutputTimeUnit(TimeUnit.MILLISECONDS)
-@Threads(2)
-@Warmup(iterations = 3, time = 2)
-@Measurement(iterations = 5, time = 2)
-@Fork(
-        value = 3,
-        jvmArgsAppend = {"-Xms1g", "-Xmx1g"})
-public class RedisRosterBenchmark {
+public class RedisRosterBenchmark extends StoreRosterBenchmark {
     /** By the tracker, from the store each time. */
     @Benchmark
     public long tracker(Ours ours, Requests.Rosters requests) {
@@ -49,14 +32,6 @@ public class RedisRosterBenchmark {
     @Benchmark
     public long view(Near near, Requests.Rosters requests) {
         return online(near.tracker.statuses(requests.next()).statuses());
-    }
-
-    static long online(List<UserStatus> statuses) {
-        long online = 0;
-        for (UserStatus status : statuses) {
-            online += status.isOnline() ? 1 : 0;
-        }
-        return online;
     }
 
     /** By Lettuce, awaited; on one connection for all threads, as ours. */

@@ -4,44 +4,26 @@ import dev.presence.HeartbeatTracker;
 import dev.presence.benchmarks.BeatWriter.Job;
 import dev.presence.servers.PostgresServer;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Threads;
-import org.openjdk.jmh.annotations.Warmup;
 
 /** The statuses of ten users from one PostgreSQL, and from a view of everyone that is fed by it. */
-@BenchmarkMode(Mode.Throughput)
-@OutputTimeUnit(TimeUnit.MILLISECONDS)
-@Threads(2)
-@Warmup(iterations = 3, time = 2)
-@Measurement(iterations = 5, time = 2)
-@Fork(
-        value = 3,
-        jvmArgsAppend = {"-Xms1g", "-Xmx1g"})
-public class SqlRosterBenchmark {
+public class SqlRosterBenchmark extends StoreRosterBenchmark {
     private static final Duration TIMEOUT = Duration.ofHours(1);
 
     /** By the store alone. */
     @Benchmark
     public long store(Ours ours, Requests.Rosters requests) {
-        return RedisRosterBenchmark.online(
-                ours.opened.store().statuses(requests.next()).statuses());
+        return online(ours.opened.store().statuses(requests.next()).statuses());
     }
 
     /** By a tracker that keeps a view of everyone. */
     @Benchmark
     public long view(Near near, Requests.Rosters requests) {
-        return RedisRosterBenchmark.online(
-                near.tracker.statuses(requests.next()).statuses());
+        return online(near.tracker.statuses(requests.next()).statuses());
     }
 
     /** Everybody online. */
