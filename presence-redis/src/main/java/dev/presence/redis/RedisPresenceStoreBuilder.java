@@ -7,6 +7,7 @@ import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.ReadFrom;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisConnectionException;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.TimeoutOptions;
@@ -245,10 +246,11 @@ public final class RedisPresenceStoreBuilder {
             try {
                 return attempt();
             } catch (RedisException e) {
-                // Lettuce can close a connection that Redis refuses before it has looked up who waits for it. Then it
-                // says
-                // this in place of what Redis said, which the next attempt most likely tells.
-                if (attempt == MOST_ATTEMPTS || !(e.getCause() instanceof IllegalStateException)) {
+                // Lettuce can close a connection that Redis refuses before it has looked up who waits for it, and
+                // then says no more than that. What Redis said is told by the next attempt, most likely.
+                boolean isReasonLost = e.getCause() instanceof IllegalStateException
+                        || e.getCause() instanceof RedisConnectionException;
+                if (attempt == MOST_ATTEMPTS || !isReasonLost) {
                     throw unavailable(e);
                 }
             }
