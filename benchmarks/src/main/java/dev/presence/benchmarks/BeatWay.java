@@ -35,6 +35,13 @@ enum BeatWay implements Beating {
             return new JedisBeats(job);
         }
     },
+    /** A map with a time-out for each entry. */
+    REDISSON("Redisson, `RMapCache.fastPut` in batches") {
+        @Override
+        public BeatWriter open(Job job) {
+            return new RedissonBeats(job);
+        }
+    },
     /** One sorted set over everything, which can be swept. */
     ZSET("Lettuce, `ZADD` to one set, pipelined") {
         @Override
