@@ -15,7 +15,7 @@ import java.util.concurrent.locks.LockSupport;
  *
  * <p>Buckets that were filled at once are due at once, in waves of half a time-out: so a turn lasts as long as a wave, or nearly so where
  * nobody beats, since users must not lapse. The beats go by a store of their own, without a tracker. First a tracker sweeps for one
- * time-out, the quiet period, in which a sweep would do less. With the usual settings it takes 9 minutes.
+ * time-out, the quiet period, in which a sweep would do less. With the usual settings it takes 13 minutes.
  */
 final class RedisIdle {
     static final Map<String, Integer> DEFAULTS = Map.of("users", 1_000_000, "seconds", 50, "timeout", 120);
@@ -99,6 +99,8 @@ final class RedisIdle {
                 nodes.remove(nodes.size() - 1).close();
             }
             beating = true;
+            LockSupport.parkNanos(
+                    round); // or those who were silent for long are about to lapse, and looked at again and again
             rows.add(measure(count, State.BEATING, probe, round)); // in which each bucket is due about once
             beating = false;
             rows.add(measure(count, State.SILENT, probe, arguments.get("seconds") * 1_000_000_000L));
