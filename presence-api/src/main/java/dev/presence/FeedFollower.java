@@ -230,11 +230,11 @@ final class FeedFollower {
 
     private void onSignal() {
         try {
-            locked(
-                    () -> { // first: while this waits, it stays scheduled, and no other need come
-                        scheduled.set(false);
-                        catchUp();
-                    });
+            // The lock first: while this waits for it, it stays scheduled, and no other need come.
+            locked(() -> {
+                scheduled.set(false);
+                catchUp();
+            });
         } catch (PresenceStoreException e) {
             outage.failed(Outage.Activity.READ, e); // the next sweep comes back to it
         }

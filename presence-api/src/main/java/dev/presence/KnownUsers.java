@@ -25,8 +25,7 @@ final class KnownUsers {
     private final PresenceClock clock;
     private final Map<String, Known> known = new ConcurrentHashMap<>();
     private final Map<String, Integer> pinned = new HashMap<>(); // guarded by this, as is the next
-    private final LinkedHashMap<String, Long> kept =
-            new LinkedHashMap<>(); // when who was asked about, in order of time
+    private final LinkedHashMap<String, Long> kept = new LinkedHashMap<>(); // when asked about, in order of time
     private volatile boolean everyone;
 
     KnownUsers(PresenceClock clock, int maximum) {

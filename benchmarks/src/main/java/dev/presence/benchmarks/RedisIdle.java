@@ -99,8 +99,8 @@ final class RedisIdle {
                 nodes.remove(nodes.size() - 1).close();
             }
             beating = true;
-            LockSupport.parkNanos(
-                    round); // or those who were silent for long are about to lapse, and looked at again and again
+            // Or those who were silent for long would be about to lapse, and be looked at again and again.
+            LockSupport.parkNanos(round);
             rows.add(measure(count, State.BEATING, probe, round)); // in which each bucket is due about once
             beating = false;
             rows.add(measure(count, State.SILENT, probe, arguments.get("seconds") * 1_000_000_000L));

@@ -24,8 +24,7 @@ final class RedisMemory {
 
     private static final int TIMEOUT_SECONDS = 3_600; // so that none is gone at the end
     private static final long SWEEPS_NANOS = 25_000_000_000L;
-    private static final long NOTICED_NANOS =
-            1_000_000_000L; // by when the server has noticed that connections are closed
+    private static final long NOTICED_NANOS = 1_000_000_000L; // by then closed connections are gone from the server
 
     private final BeatOrder users;
 

@@ -29,9 +29,10 @@ public final class PresenceSocket extends Endpoint {
     private static final int LONGEST_ID = 1_024; // escaped
     private static final int LONGEST_REST = 1_024;
     private static final long CLOSING_MILLIS = 5_000; // for which a client may take to answer that it is closed
+    /** Tomcat's own 50 ms are over before a message that is under way, and then nobody is told why a socket was closed. */
     private static final String TOMCAT_LAST_WORD = "org.apache.tomcat.websocket.ABNORMAL_SESSION_CLOSE_SEND_TIMEOUT";
-    private static final long LAST_WORD_MILLIS =
-            1_000; // Tomcat's 50 are over before a message that is under way, and then nobody is told why
+
+    private static final long LAST_WORD_MILLIS = 1_000;
     private static final int MOST_REPLIES = 100; // that a client may cause without reading them
 
     private final PresenceSocketBuilder settings;
