@@ -18,7 +18,11 @@ enum Backend {
     INMEMORY(1, Duration.ofSeconds(10), 1_000, 5_000) {
         @Override
         Open open(Duration timeout) {
-            return new Open(CaffeinePresenceStore.builder().timeout(timeout).build(), "the in-process store", () -> {});
+            return new Open(
+                    CaffeinePresenceStore.builder().timeout(timeout).build(),
+                    "the in-process store",
+                    ServerProbe.NONE,
+                    () -> {});
         }
     },
     /** One server, started for the scenario. */
@@ -26,9 +30,11 @@ enum Backend {
         @Override
         Open open(Duration timeout) {
             RedisServer server = RedisServer.start();
+            RedisProbe probe = new RedisProbe(server.uri());
             return new Open(
                     RedisPresenceStore.builder(server.uri()).timeout(timeout).build(),
-                    RedisProbe.describe(server.uri()),
+                    probe.toString(),
+                    probe,
                     server::close);
         }
     },
@@ -37,21 +43,22 @@ enum Backend {
         @Override
         Open open(Duration timeout) {
             PostgresServer server = PostgresServer.start("fsync=on", "shared_buffers=1GB", "max_wal_size=4GB");
-            return onSql(server.jdbcUrl(), timeout, PostgresProbe.describe(server), server::close);
+            PostgresProbe probe = new PostgresProbe(server);
+            return onSql(server.jdbcUrl(), timeout, probe.toString(), probe, server::close);
         }
     },
     /** The server that the system property {@code presence.mariadb.url} names, with an empty database. */
     MARIADB(64, Duration.ofSeconds(60), 2_000, 60_000) {
         @Override
         Open open(Duration timeout) {
-            return onSql(MariaDbServer.sharedUrl(), timeout, "MariaDB", () -> {});
+            return onSql(MariaDbServer.sharedUrl(), timeout, "MariaDB", ServerProbe.NONE, () -> {});
         }
     },
     /** In the memory of this process. */
     H2(64, Duration.ofSeconds(60), 2_000, 60_000) {
         @Override
         Open open(Duration timeout) {
-            return onSql("jdbc:h2:mem:presence;DB_CLOSE_DELAY=-1", timeout, "H2 in memory", () -> {});
+            return onSql("jdbc:h2:mem:presence;DB_CLOSE_DELAY=-1", timeout, "H2 in memory", ServerProbe.NONE, () -> {});
         }
     };
 
@@ -71,19 +78,20 @@ enum Backend {
     }
 
     /** A store on a back end that was started for it; both end together. */
-    record Open(PresenceStore store, String description, Runnable end) implements AutoCloseable {
+    record Open(PresenceStore store, String description, ServerProbe server, Runnable end) implements AutoCloseable {
         @Override
         public void close() {
             store.close();
+            server.close();
             end.run();
         }
     }
 
     abstract Open open(Duration timeout);
 
-    private static Open onSql(String url, Duration timeout, String description, Runnable end) {
+    private static Open onSql(String url, Duration timeout, String description, ServerProbe server, Runnable end) {
         SqlStore opened = SqlStore.open(url, CONNECTIONS, timeout);
-        return new Open(opened.store(), description, () -> {
+        return new Open(opened.store(), description, server, () -> {
             opened.close();
             end.run();
         });

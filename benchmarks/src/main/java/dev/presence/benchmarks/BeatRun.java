@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.DoubleSupplier;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
@@ -25,8 +24,9 @@ final class BeatRun {
      * @param perSecond beats that the server acknowledged
      * @param serverMicros CPU time of the server per beat
      * @param clientMicros CPU time of this JVM per beat
+     * @param calls what the server was asked to do, per beat: commands, those within scripts too, or transactions
      */
-    record Window(double perSecond, double serverMicros, double clientMicros) {
+    record Window(double perSecond, double serverMicros, double clientMicros, double calls) {
         double microsPerBeat() {
             return 1e6 / perSecond;
         }
@@ -39,12 +39,8 @@ final class BeatRun {
         }
     }
 
-    /**
-     * Has everybody beat again and again, and looks on for some seconds.
-     *
-     * @param cpuSeconds the CPU time of the server
-     */
-    static Window watch(Beating way, Job job, int seconds, DoubleSupplier cpuSeconds) {
+    /** Has everybody beat again and again, and looks on for some seconds. */
+    static Window watch(Beating way, Job job, int seconds, ServerProbe server) {
         AtomicBoolean ended = new AtomicBoolean();
         try (BeatWriter writer = way.open(job)) {
             List<CompletableFuture<Void>> beating = start(job, thread -> {
@@ -53,24 +49,26 @@ final class BeatRun {
                 }
             });
             LockSupport.parkNanos(UNDER_WAY_NANOS);
-            Window window = window(writer, seconds, cpuSeconds);
+            Window window = window(writer, seconds, server);
             ended.set(true);
             join(beating);
             return window;
         }
     }
 
-    private static Window window(BeatWriter writer, int seconds, DoubleSupplier cpuSeconds) {
+    private static Window window(BeatWriter writer, int seconds, ServerProbe server) {
+        long calls = server.calls();
         long beats = writer.acknowledged();
         long nanos = System.nanoTime();
-        double server = cpuSeconds.getAsDouble();
+        double cpu = server.cpuSeconds();
         long client = PROCESS.getProcessCpuTime();
         LockSupport.parkNanos(seconds * 1_000_000_000L);
         double written = writer.acknowledged() - beats;
         return new Window(
                 written * 1e9 / (System.nanoTime() - nanos),
-                (cpuSeconds.getAsDouble() - server) * 1e6 / written,
-                (PROCESS.getProcessCpuTime() - client) / 1e3 / written);
+                (server.cpuSeconds() - cpu) * 1e6 / written,
+                (PROCESS.getProcessCpuTime() - client) / 1e3 / written,
+                (server.calls() - calls) / written);
     }
 
     private static List<CompletableFuture<Void>> start(Job job, IntConsumer work) {

@@ -53,6 +53,12 @@ final class ExpectedStatuses {
         return (users.get(user) & LEFT) != 0;
     }
 
+    /** When the user is to be offline, who has not left; else the least of all. */
+    long lapseMillis(int user) {
+        long state = users.get(user);
+        return (state & LEFT) != 0 ? Long.MIN_VALUE : (state >> SHIFT) + timeoutMillis;
+    }
+
     /** To be taken before asking. */
     long before(int user) {
         return users.get(user);

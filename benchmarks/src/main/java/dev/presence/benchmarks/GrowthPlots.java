@@ -16,13 +16,13 @@ import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.style.Styler.LegendPosition;
 
 /**
- * Draws what the growth commands measured, from a table with a line for each number of users: where, what, users, microseconds of
- * ours and of the bare thing, and what that is.
+ * Draws what the growth commands measured, from a table with a line for each number of users: where, what, unit, users, ours, the
+ * bare thing if it has this, and what it is.
  */
 final class GrowthPlots {
-    private static final int COLUMNS = 6;
+    private static final int COLUMNS = 7;
 
-    private record Row(String where, String what, double users, double ours, double bare, String peer) {
+    private record Row(String where, String what, String unit, double users, double ours, double bare, String peer) {
         static Row of(String line) {
             String[] parts = line.split("\t", -1);
             if (parts.length != COLUMNS) {
@@ -31,10 +31,11 @@ final class GrowthPlots {
             return new Row(
                     parts[0],
                     parts[1],
-                    Double.parseDouble(parts[2]),
+                    parts[2],
                     Double.parseDouble(parts[3]),
                     Double.parseDouble(parts[4]),
-                    parts[5]);
+                    parts[5].isEmpty() ? Double.NaN : Double.parseDouble(parts[5]),
+                    parts[6]);
         }
 
         String title() {
@@ -73,7 +74,7 @@ final class GrowthPlots {
                 .height(400)
                 .title(title)
                 .xAxisTitle("users")
-                .yAxisTitle("microseconds")
+                .yAxisTitle(rows.get(0).unit())
                 .build();
         chart.getStyler()
                 .setXAxisLogarithmic(true)
@@ -82,7 +83,10 @@ final class GrowthPlots {
                 .setLegendPosition(LegendPosition.InsideNW);
         List<Double> users = rows.stream().map(Row::users).toList();
         chart.addSeries("ours", users, rows.stream().map(Row::ours).toList());
-        chart.addSeries(rows.get(0).peer(), users, rows.stream().map(Row::bare).toList());
+        if (!Double.isNaN(rows.get(0).bare())) {
+            chart.addSeries(
+                    rows.get(0).peer(), users, rows.stream().map(Row::bare).toList());
+        }
         return chart;
     }
 }

@@ -67,6 +67,11 @@ final class HeapPerUser {
         return bytes;
     }
 
+    /** By used heap, without sessions and listeners. */
+    Bytes measureDefault() {
+        return new Bytes(perUser(() -> store(users, HeapPerUser::noSession)), 0, 0, perUser(() -> cache(users)));
+    }
+
     /** As JOL counts, object by object: the same on any machine. */
     static Bytes count(int users) {
         return new Bytes(

@@ -1,6 +1,7 @@
 package dev.presence.benchmarks;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.openjdk.jmh.profile.GCProfiler;
@@ -54,14 +55,27 @@ final class JmhRuns {
         run(new OptionsBuilder().include("ExpiryBenchmark"));
     }
 
-    /** How the costs grow with the users, beside those of a bare map. */
-    void growth() throws RunnerException {
-        run(new OptionsBuilder()
-                .include("BeatBenchmark.(tracker|mapCellByTicks)$")
-                .include("\\.RosterBenchmark.(tracker|mapGet)$")
-                .param("users", "10000", "100000", "1000000", "10000000")
-                .forks(3)
-                .jvmArgsAppend("-Xms13g", "-Xmx13g", "-XX:-AlwaysPreTouch"));
+    /** What some users cost, beside a bare map in turn. */
+    void growth(int users, Arguments arguments) throws RunnerException {
+        for (int round = 0; round < arguments.get("rounds"); round++) {
+            run(new OptionsBuilder()
+                    .include("\\.BeatBenchmark.(tracker|mapCellByTicks)$")
+                    .include("\\.RosterBenchmark.(tracker|mapGet)$")
+                    .param("users", Integer.toString(users))
+                    .measurementIterations(arguments.get("seconds"))
+                    .forks(1)
+                    .jvmArgsAppend(
+                            "-Xms" + arguments.get("heap") + "g",
+                            "-Xmx" + arguments.get("heap") + "g",
+                            "-XX:-AlwaysPreTouch"));
+        }
+    }
+
+    /** How long each takes, round by round. */
+    List<Double> micros(String group, String method) {
+        return find(group, method, Distribution.UNIFORM).stream()
+                .map(result -> 1 / score(result))
+                .toList();
     }
 
     /** What hosts call in process, ours and the peer's in turn. */
@@ -71,11 +85,18 @@ final class JmhRuns {
                     .include("\\.BeatBenchmark.(tracker|trackerWithSession|caffeinePut)$")
                     .include("\\.RosterBenchmark.(tracker|caffeineGet)$")
                     .param("users", Integer.toString(arguments.get("users")))
-                    .param("distribution", Distribution.UNIFORM.name(), Distribution.ZIPF.name())
+                    .param("distribution", drawn(arguments))
                     .measurementIterations(arguments.get("seconds"))
                     .forks(1)
                     .addProfiler(GCProfiler.class));
         }
+    }
+
+    private static String[] drawn(Arguments arguments) {
+        return Arrays.stream(Distribution.values())
+                .filter(distribution -> distribution == Distribution.UNIFORM || arguments.get("zipf") == 1)
+                .map(Distribution::name)
+                .toArray(String[]::new);
     }
 
     /** Rosters from one server, by the ways in turn. */
@@ -104,32 +125,6 @@ final class JmhRuns {
         ratio(bars, "roster of 10 from Redis, tracker", 0.4, "RedisRoster", "tracker", "mget", Distribution.UNIFORM);
         ratio(bars, "roster of 10 from Redis, store", 0.4, "RedisRoster", "store", "mget", Distribution.UNIFORM);
         ratio(bars, "roster of 10 from a view", 20, "RedisRoster", "view", "store", Distribution.UNIFORM);
-    }
-
-    void judgeGrowth(Bars bars) {
-        growth(bars, "beat", "Beat", "tracker", "mapCellByTicks");
-        growth(bars, "roster of 10", "Roster", "tracker", "mapGet");
-    }
-
-    private void growth(Bars bars, String what, String group, String ours, String bare) {
-        bars.atMost(
-                "growth of a " + what + ", 10k to 10M users",
-                1.5,
-                " x",
-                growth(group, ours) / growth(group, bare),
-                number(growth(group, ours)) + " against " + number(growth(group, bare)) + " x of the bare map");
-    }
-
-    private double growth(String group, String method) {
-        return score(group, method, "10000") / score(group, method, "10000000");
-    }
-
-    private double score(String group, String method, String users) {
-        return find(group, method, Distribution.UNIFORM).stream()
-                .filter(result -> result.getParams().getParam("users").equals(users))
-                .findFirst()
-                .map(JmhRuns::score)
-                .orElseThrow();
     }
 
     private void run(ChainedOptionsBuilder options) throws RunnerException {

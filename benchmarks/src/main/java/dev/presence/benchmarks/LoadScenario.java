@@ -3,6 +3,8 @@ package dev.presence.benchmarks;
 import dev.presence.Counter;
 import dev.presence.HeartbeatTracker;
 import dev.presence.LocalView;
+import dev.presence.Presence;
+import dev.presence.Transition;
 import dev.presence.UserStatus;
 import dev.presence.Write;
 import dev.presence.WriteBatch;
@@ -16,10 +18,12 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
+import org.HdrHistogram.ConcurrentHistogram;
+import org.HdrHistogram.Histogram;
 
 /**
- * The required load: each of 1M users beats once a minute, and as many rosters of ten are read, for a minute. Time-out: two
- * minutes, twice the interval. It starts as if it had gone on for long: the beats of the minute before are recorded with
+ * The required load: each of 1M users beats once a minute, and as many rosters of ten are read, for a minute. Friends are drawn by Zipf's law. Time-out:
+ * two minutes, twice the interval. It starts as if it had gone on for long: the beats of the minute before are recorded with
  * their ages.
  *
  * <p>Of a hundred users one has crashed (its last beat is up to one time-out old; half of them return half-way) and one leaves
@@ -29,6 +33,7 @@ final class LoadScenario {
     private static final long INTERVAL_MILLIS = 60_000;
     private static final long TIMEOUT_MILLIS = 2 * INTERVAL_MILLIS;
     private static final long AWAY_MILLIS = 5_000;
+    private static final long LONGEST_LAG_MILLIS = 600_000;
     private static final long VIEW_LATE_MILLIS = 2_000; // besides grace and the flush interval
 
     private final int users;
@@ -49,7 +54,8 @@ final class LoadScenario {
     private final LongAdder atTheLapse = new LongAdder();
     private final LongAdder whileWriting = new LongAdder();
     private final LongAdder errors = new LongAdder();
-    private long returnsFrom;
+    private final Histogram lags = new ConcurrentHistogram(LONGEST_LAG_MILLIS, 3);
+    private long returnsFrom = Long.MAX_VALUE;
     private int slot;
 
     private record Away(int user, long until) {}
@@ -85,27 +91,61 @@ final class LoadScenario {
         expected =
                 new ExpectedStatuses(users, TIMEOUT_MILLIS, arguments.get("margin"), view == LocalView.NONE ? 0 : late);
         order = Distribution.shuffled(users, new Random(1));
-        asked = Distribution.UNIFORM.draw(users, 1 << 22, new Random(2));
+        asked = Distribution.ZIPF.draw(users, 1 << 22, new Random(2));
     }
 
+    /** The load times something, for some time. */
+    record Stage(double perSecond, OpenLoop beats, OpenLoop rosters, Usage usage) {}
+
     Outcome run() {
-        var unused = tracker.addListener(heard);
-        recordTheMinuteBefore();
+        begin();
         returnsFrom = System.currentTimeMillis() + (warmup + seconds / 2) * 1_000L;
-        OpenLoop beats = new OpenLoop("beat", perSecond, 1, this::beatNext);
-        OpenLoop rosters = new OpenLoop("roster of 10", perSecond, readers, this::readRoster);
-        beats.start();
-        rosters.start();
-        LockSupport.parkNanos(warmup * 1_000_000_000L);
-        beats.record();
-        rosters.record();
-        LockSupport.parkNanos(seconds * 1_000_000_000L);
-        beats.end();
-        rosters.end();
+        Stage stage = stage(1, warmup, seconds);
         for (int user = 0; user < users; user += 1_000) {
             check(firstFrom(user));
         }
-        return report(beats, rosters);
+        report(stage);
+        end();
+        return new Outcome(stage.rosters.millis(99), errors.sum(), wrong.sum());
+    }
+
+    void begin() {
+        var unused = tracker.addListener(this::hear);
+        recordTheMinuteBefore();
+    }
+
+    Stage stage(double factor, int warmupSeconds, int measuredSeconds) {
+        OpenLoop beats = new OpenLoop("beat", factor * perSecond, 1, this::beatNext);
+        OpenLoop rosters = new OpenLoop("roster of 10", factor * perSecond, readers, this::readRoster);
+        beats.start();
+        rosters.start();
+        LockSupport.parkNanos(warmupSeconds * 1_000_000_000L);
+        beats.record();
+        rosters.record();
+        lags.reset();
+        Usage usage = new Usage(opened.server());
+        LockSupport.parkNanos(measuredSeconds * 1_000_000_000L);
+        usage.end();
+        beats.end();
+        rosters.end();
+        return new Stage(factor * perSecond, beats, rosters, usage);
+    }
+
+    void end() {
+        tracker.close();
+        opened.close();
+    }
+
+    int warmup() {
+        return warmup;
+    }
+
+    private void hear(Transition transition) {
+        heard.onTransition(transition);
+        long lapse = expected.lapseMillis(TestIds.number(transition.user()));
+        if (transition.presence() == Presence.OFFLINE && lapse != Long.MIN_VALUE) {
+            lags.recordValue(Math.max(0, Math.min(LONGEST_LAG_MILLIS, System.currentTimeMillis() - lapse)));
+        }
     }
 
     private void recordTheMinuteBefore() {
@@ -208,18 +248,10 @@ final class LoadScenario {
         }
     }
 
-    private Outcome report(OpenLoop beats, OpenLoop rosters) {
+    private void report(Stage stage) {
         System.out.printf(
-                "%n### The required load on %s, local view of %s: %,d users, %,.0f beats and %,.0f rosters of 10 a second, %d s%n%n%s%n%s%n%s%n%n",
-                opened.description(),
-                view,
-                users,
-                perSecond,
-                perSecond,
-                seconds,
-                OpenLoop.header(),
-                beats.row(),
-                rosters.row());
+                "%n### The required load on %s: %,.0f beats and %,.0f rosters of 10 a second, %d s%n%n%s%n%s%n%s%n%n",
+                this, perSecond, perSecond, seconds, OpenLoop.header(), stage.beats.row(), stage.rosters.row());
         System.out.printf(
                 "Answers: %,d right, %,d wrong, %,d within the margin of a lapse, %,d during a write; %,d errors."
                         + " Transitions heard: %,d online, %,d offline. Online at the end: %,d, the listener says %,d.%n",
@@ -232,8 +264,23 @@ final class LoadScenario {
                 tracker.stats().count(Counter.OFFLINE_TRANSITIONS),
                 tracker.onlineCount(),
                 heard.online());
-        tracker.close();
-        opened.close();
-        return new Outcome(rosters.millis(99), errors.sum(), wrong.sum());
+        System.gc();
+        Runtime runtime = Runtime.getRuntime();
+        System.out.printf(
+                "%,d users lapsed and were heard of: p50 %d, p99 %d, most %d ms after the lapse. Cores: %.2f of the client, %.2f of the"
+                        + " server. Memory: %,d MB of heap, %,d MB of the server.%n",
+                lags.getTotalCount(),
+                lags.getValueAtPercentile(50),
+                lags.getValueAtPercentile(99),
+                lags.getMaxValue(),
+                stage.usage.clientCores(),
+                stage.usage.serverCores(),
+                (runtime.totalMemory() - runtime.freeMemory()) >> 20,
+                opened.server().bytes() >> 20);
+    }
+
+    @Override
+    public String toString() {
+        return String.format("%s, local view of %s, %,d users", opened.description(), view, users);
     }
 }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -19,16 +20,20 @@ public final class Main {
                          [--quick=1: smaller loads, without a verdict: under 5 minutes]
               quick   JMH with short iterations, and heap per user: under 3 minutes
               full    all of JMH, heap, load and lag: about 25 minutes
-              in-process  beats and rosters in turn with the peers  [--users=1000000 --rounds=5 --seconds=5]
+              in-process  beats and rosters in turn with the peers  [--users=1000000 --rounds=5 --seconds=5 --zipf=1]
               heap    heap per user                      [--users=1000000]
               load    the required load                  [--store=inmemory|redis|postgres|mariadb|h2 --users=1000000 --seconds=60 --warmup=10
                                                           --margin=250 (ms) --readers=1 (else 64) --view=0 (SQL: 1)
                                                           --flush=200 (ms)]
+              knee    more and more of that load, until it is not carried; options as for it, and
+                                                         [--from=50 (%) --growth=50 (%) --stage=15 (s)]
               lag     detection lag                      [--store=inmemory|redis|postgres|mariadb|h2 --users=1000000 --seconds=30
                                                           --timeout=10 (s; else 60) --readers=1 (else 64) --view=0 (SQL: 1)]
               storm   all leave and come back within 1 s [--store=inmemory|redis|postgres|mariadb|h2 --users=100000
                                                           --rosters=1000], in a heap of your choice
-              growth  cost per beat and roster from 10k to 10M users, in a heap of 13 GB: about 15 minutes
+              growth  beats, rosters, sweeps and heap from 10k users on, about 15 minutes
+                                                         [--from=10000 --users=10000000 --step=10 --seconds=3 --rounds=5
+                                                          --heap=13 (GB)]
               redis   all of these but the growth, on one Redis, about half an hour; options go to each that has them:
                 redis-beats    beats a second, by hand and by us  [--users=1000000 --seconds=5 --rounds=3 --threads=2
                                                                    --depth=1000 --connections=1 --timeout=30 (s)]
@@ -36,8 +41,8 @@ public final class Main {
                 redis-roster   rosters of 10 a second             [--users=1000000 --threads=2 --rounds=3]
                 redis-idle     what sweeping costs                [--users=1000000 --seconds=50 --timeout=120 (s)]
                 redis-cluster  the share of each master           [--users=1000000]
-                redis-growth   cost per beat from 10k users on    [--from=10000 --users=1000000 --seconds=5 --rounds=3
-                                                                   --depth=1000]
+                redis-growth   what more users cost               [--from=10000 --users=1000000 --step=10 --seconds=3
+                                                                   --rounds=5]
               sql     all of these but the growth, on one PostgreSQL, 15 minutes; options go to each that has them:
                 sql-beats      beats a second, by hand and by us  [--users=1000000 --seconds=5 --rounds=3 --threads=2
                                                                    --connections=1 --depth=4000 --fsync=1
@@ -48,8 +53,8 @@ public final class Main {
                                                                    --depth=4000]
                 sql-pool       how many connections are right     [--users=100000 --seconds=3 --callers=32 --fsync=1
                                                                    --depth=1000]
-                sql-growth     cost per beat from 10k users on    [--from=10000 --users=1000000 --seconds=5 --rounds=3
-                                                                   --depth=4000 --fsync=0]
+                sql-growth     what more users cost               [--from=10000 --users=1000000 --step=10 --seconds=3
+                                                                   --rounds=5 --depth=4000 --fsync=0]
               node-death  one of two nodes is killed     [--store=redis|postgres --users=10000 --timeout=30 (s) --grace=5 (s)
                                                           --sweep=1000 (ms)]
               clients     idle clients of a host, and a turn  [--kind=sse|poll|ws (else all) --clients=10000 --rounds=6
@@ -103,16 +108,14 @@ public final class Main {
                 heading(args);
                 lag(options, bars);
             }
+            case "knee" -> {
+                heading(args);
+                knee(options);
+                return;
+            }
             case "storm" -> {
                 heading(args);
                 storm(options, bars);
-            }
-            case "growth" -> {
-                JmhRuns jmh = new JmhRuns();
-                jmh.growth();
-                heading(args);
-                jmh.print();
-                jmh.judgeGrowth(bars);
             }
             case "scorecard" -> {
                 heading(args);
@@ -173,6 +176,14 @@ public final class Main {
         bars.atMost("required load, p99 of a roster", 10, " ms", outcome.readMillis(), "from the intended start");
         bars.none("required load, errors", outcome.errors());
         bars.none("required load, wrong statuses", outcome.wrong());
+    }
+
+    private static void knee(List<String> options) {
+        Backend backend = Backend.of(options);
+        Map<String, Integer> known = new HashMap<>(LoadScenario.defaults(backend));
+        known.putAll(Knee.DEFAULTS);
+        Arguments arguments = Arguments.parse(Backend.others(options), known);
+        new Knee(new LoadScenario(backend, arguments), arguments).run();
     }
 
     private static void lag(List<String> options, Bars bars) {

@@ -14,17 +14,20 @@ final class Measurements {
             new Measurement("redis-memory", RedisMemory.DEFAULTS, (given, bars) -> new RedisMemory(given).run(bars)),
             new Measurement(
                     "in-process",
-                    Map.of("users", 1_000_000, "rounds", 5, "seconds", 5),
+                    Map.of("users", 1_000_000, "rounds", 5, "seconds", 5, "zipf", 1),
                     Measurements::measureInProcess),
+            new Measurement(
+                    "growth", InProcessGrowth.defaults(), (given, bars) -> new InProcessGrowth(given).run(bars)),
             new Measurement("redis-roster", ROSTERS, Measurements::measureRedisRosters),
             new Measurement("redis-idle", RedisIdle.DEFAULTS, (given, bars) -> new RedisIdle(given).run(bars)),
             new Measurement("redis-cluster", RedisSpread.DEFAULTS, (given, bars) -> new RedisSpread(given).run(bars)),
-            new Measurement("redis" + GROWTH, RedisGrowth.DEFAULTS, (given, bars) -> new RedisGrowth(given).run(bars)),
+            new Measurement(
+                    "redis" + GROWTH, RedisGrowth.defaults(), (given, bars) -> new RedisGrowth(given).run(bars)),
             new Measurement("sql-beats", SqlBeats.DEFAULTS, (given, bars) -> new SqlBeats(given).run(bars)),
             new Measurement("sql-size", SqlSize.DEFAULTS, (given, bars) -> new SqlSize(given).run(bars)),
             new Measurement("sql-roster", ROSTERS, Measurements::measureSqlRosters),
             new Measurement("sql-idle", SqlIdle.DEFAULTS, (given, bars) -> new SqlIdle(given).run(bars)),
-            new Measurement("sql" + GROWTH, SqlGrowth.DEFAULTS, (given, bars) -> new SqlGrowth(given).run(bars)),
+            new Measurement("sql" + GROWTH, SqlGrowth.defaults(), (given, bars) -> new SqlGrowth(given).run(bars)),
             new Measurement("sql-pool", SqlPool.DEFAULTS, (given, bars) -> new SqlPool(given).run()));
 
     private Measurements() {}

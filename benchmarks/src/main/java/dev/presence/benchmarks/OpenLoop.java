@@ -97,6 +97,11 @@ final class OpenLoop {
         callers.forEach(Caller::end);
     }
 
+    /** After {@link #end}. How many were recorded. */
+    long count() {
+        return latencies.getTotalCount();
+    }
+
     /** After {@link #end}. */
     double millis(double percentile) {
         return latencies.getValueAtPercentile(percentile) / 1e6;

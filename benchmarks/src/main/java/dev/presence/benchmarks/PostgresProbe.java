@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.stream.Stream;
 
 /** What a PostgreSQL of this machine says of itself, over a connection of its own, and what the system says of it. */
-final class PostgresProbe implements AutoCloseable {
+final class PostgresProbe implements ServerProbe {
     private final PostgresServer server;
     private final Connection connection;
 
@@ -51,13 +51,26 @@ final class PostgresProbe implements AutoCloseable {
     }
 
     /** The CPU time of all processes that run: of those with a connection only as long as it lasts. */
-    double cpuSeconds() {
+    @Override
+    public double cpuSeconds() {
         ProcessHandle first = ProcessHandle.of(server.pid()).orElseThrow();
         return Stream.concat(Stream.of(first), first.descendants())
                         .map(process -> process.info().totalCpuDuration().orElse(Duration.ZERO))
                         .mapToLong(Duration::toNanos)
                         .sum()
                 / 1e9;
+    }
+
+    /** Transactions that were committed, as far as the sessions have told of them. */
+    @Override
+    public long calls() {
+        return (long) number("SELECT xact_commit FROM pg_stat_database WHERE datname = current_database()");
+    }
+
+    /** The database on disk. */
+    @Override
+    public long bytes() {
+        return (long) number("SELECT pg_database_size(current_database())");
     }
 
     /** The version of the server and how it writes. */

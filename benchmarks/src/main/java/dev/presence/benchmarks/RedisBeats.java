@@ -33,6 +33,7 @@ final class RedisBeats {
     private final Arguments arguments;
     private final BeatOrder users;
     private final Map<BeatWay, List<Window>> windows = new EnumMap<>(BeatWay.class);
+    private final Map<BeatWay, Double> bytes = new EnumMap<>(BeatWay.class); // per user, who has just come
 
     RedisBeats(Arguments arguments) {
         this.arguments = arguments;
@@ -57,8 +58,10 @@ final class RedisBeats {
 
     private Window measure(BeatWay way, String uri, RedisProbe probe) {
         var unused = probe.commands().flushall();
+        long before = probe.bytes();
         BeatRun.fill(way, job(way.filling(), uri));
-        return BeatRun.watch(way, job(way, uri), arguments.get("seconds"), probe::cpuSeconds);
+        bytes.put(way, (double) (probe.bytes() - before) / users.size());
+        return BeatRun.watch(way, job(way, uri), arguments.get("seconds"), probe);
     }
 
     private Job job(Beating way, String uri) {
@@ -68,11 +71,11 @@ final class RedisBeats {
     private void print(String server) {
         System.out.printf(
                 "%n### Beats to %s, %,d users, medians of %d turns of %d s%n%n"
-                        + "| way | threads | depth | beats/s | least | most | us of the server | us of the client |%n"
-                        + "|---|---|---|---|---|---|---|---|%n",
+                        + "| way | threads | depth | beats/s | least | most | us of the server | us of the client |"
+                        + " commands per beat | bytes per user, at first |%n|---|---|---|---|---|---|---|---|---|---|%n",
                 server, users.size(), arguments.get("rounds"), arguments.get("seconds"));
         windows.forEach((way, measured) -> System.out.printf(
-                "| %s | %d | %,d | %,.0f | %,.0f | %,.0f | %.2f | %.2f |%n",
+                "| %s | %d | %,d | %,.0f | %,.0f | %,.0f | %.2f | %.2f | %.2f | %.1f |%n",
                 way,
                 way.threads(arguments),
                 way.depth(arguments),
@@ -80,7 +83,9 @@ final class RedisBeats {
                 measured.stream().mapToDouble(Window::perSecond).min().orElse(0),
                 measured.stream().mapToDouble(Window::perSecond).max().orElse(0),
                 Medians.of(measured, Window::serverMicros),
-                Medians.of(measured, Window::clientMicros)));
+                Medians.of(measured, Window::clientMicros),
+                Medians.of(measured, Window::calls),
+                bytes.get(way)));
     }
 
     private void judge(Bars bars) {

@@ -2,86 +2,90 @@ package dev.presence.benchmarks;
 
 import dev.presence.benchmarks.BeatRun.Window;
 import dev.presence.benchmarks.BeatWriter.Job;
+import dev.presence.redis.RedisPresenceStore;
 import dev.presence.servers.RedisServer;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
 
 /**
- * What a beat costs with few users and with many, beside the bare writer: what grows with that too is cache misses. Ours is
- * measured from the buffer on, since a tracker has few users wait for its flush.
+ * What beats, rosters, sweeps and users cost with few of these and with many, beside a key for each user, written by a bare socket and
+ * read by {@code MGET}. Both are on the same server and take turns. Ours is measured from the buffer on, since a tracker has few users wait for its flush.
  */
 final class RedisGrowth {
-    static final Map<String, Integer> DEFAULTS =
-            Map.of("from", 10_000, "users", 1_000_000, "seconds", 5, "rounds", 3, "depth", 1_000);
-
     private static final int TIMEOUT_SECONDS = 3_600; // nobody is to lapse while ten million come
+    private static final int DEPTH = 1_000;
+    private static final long NOTICED_NANOS = 1_000_000_000L; // by then closed connections are gone from the server
 
     private final Arguments arguments;
-    private final Map<Integer, List<Pair>> turns = new TreeMap<>();
-
-    private record Pair(Window ours, Window bare) {}
+    private final Growth growth;
 
     RedisGrowth(Arguments arguments) {
         this.arguments = arguments;
+        growth = new Growth("Redis", "a key each", arguments);
+    }
+
+    static Map<String, Integer> defaults() {
+        Map<String, Integer> defaults = new HashMap<>(Growth.DEFAULTS);
+        defaults.put("users", 1_000_000);
+        return defaults;
     }
 
     void run(Bars bars) {
         try (RedisServer server = RedisServer.start();
                 RedisProbe probe = new RedisProbe(server.uri())) {
-            measure(arguments.get("from"), server.uri(), probe); // warms up
-            for (long users = arguments.get("from"); users <= arguments.get("users"); users *= 10) {
-                turns.put((int) users, measure((int) users, server.uri(), probe));
+            for (int users : growth.users()) {
+                var unused = probe.commands().flushall();
+                measure(new Job(server.uri(), BeatOrder.of(users), 1, DEPTH, TIMEOUT_SECONDS), probe);
             }
-            print(probe.toString());
         }
-        List<Pair> few = turns.getOrDefault(arguments.get("from"), List.of());
-        List<Pair> many = ((TreeMap<Integer, List<Pair>>) turns).lastEntry().getValue();
-        double ours = Medians.of(many, RedisGrowth::ours) / Medians.of(few, RedisGrowth::ours);
-        double bare = Medians.of(many, RedisGrowth::bare) / Medians.of(few, RedisGrowth::bare);
-        bars.atMost(
-                "growth of a beat to Redis",
-                1.5,
-                " x",
-                ours / bare,
-                String.format("%.2f against %.2f x of the bare writer", ours, bare));
+        growth.print();
+        growth.judge(bars);
     }
 
-    private List<Pair> measure(int users, String uri, RedisProbe probe) {
-        Job job = new Job(uri, BeatOrder.of(users), 1, arguments.get("depth"), TIMEOUT_SECONDS);
-        List<Pair> pairs = new ArrayList<>();
-        for (int round = 0; round < arguments.get("rounds"); round++) {
-            pairs.add(new Pair(one(BeatWay.STORE, job, probe), one(BeatWay.BARE, job, probe)));
+    private void measure(Job job, RedisProbe probe) {
+        memory(job, probe);
+        int users = job.users().size();
+        growth.inTurn(Growth.BEAT, users, () -> beat(BeatWay.STORE, job, probe), () -> beat(BeatWay.BARE, job, probe));
+        DrawnRosters rosters = new DrawnRosters(users);
+        int seconds = arguments.get("seconds");
+        try (RedisPresenceStore store = StoredBeats.open(job);
+                Mget mget = new Mget(job.uri())) {
+            growth.inTurn(
+                    Growth.ROSTER,
+                    users,
+                    () -> rosters.micros(seconds, store::statuses),
+                    () -> rosters.micros(seconds, mget::online));
         }
-        return pairs;
     }
 
-    private Window one(BeatWay way, Job job, RedisProbe probe) {
-        var unused = probe.commands().flushall();
-        BeatRun.fill(way, job);
-        return BeatRun.watch(way, job, arguments.get("seconds"), probe::cpuSeconds);
-    }
-
-    private void print(String server) {
-        System.out.printf(
-                "%n### Growth of a beat to %s, us per beat, medians of %d turns%n%n"
-                        + "| users | ours | bare | ours, of the server | bare, of the server |%n|---|---|---|---|---|%n",
-                server, arguments.get("rounds"));
-        turns.forEach((users, pairs) -> System.out.printf(
-                "| %,d | %.2f | %.2f | %.2f | %.2f |%n",
+    /** Between the moments when no store is connected. */
+    private void memory(Job job, RedisProbe probe) {
+        int users = job.users().size();
+        long before = bytes(probe);
+        BeatRun.fill(BeatWay.STORE, job);
+        try (RedisPresenceStore store = StoredBeats.open(job)) {
+            double sweep = SweepCost.micros(store, probe::cpuSeconds);
+            growth.add(Growth.SWEEP, Growth.MICROS, users, List.of(sweep), List.of());
+        }
+        long ours = bytes(probe);
+        BeatRun.fill(BeatWay.BARE, job);
+        growth.add(
+                Growth.MEMORY,
+                Growth.BYTES,
                 users,
-                Medians.of(pairs, RedisGrowth::ours),
-                Medians.of(pairs, RedisGrowth::bare),
-                Medians.of(pairs, pair -> pair.ours.serverMicros()),
-                Medians.of(pairs, pair -> pair.bare.serverMicros())));
+                List.of((double) (ours - before) / users),
+                List.of((double) (bytes(probe) - ours) / users));
     }
 
-    private static double ours(Pair pair) {
-        return pair.ours.microsPerBeat();
+    private static long bytes(RedisProbe probe) {
+        LockSupport.parkNanos(NOTICED_NANOS);
+        return probe.bytes();
     }
 
-    private static double bare(Pair pair) {
-        return pair.bare.microsPerBeat();
+    private double beat(BeatWay way, Job job, RedisProbe probe) {
+        Window window = BeatRun.watch(way, job, arguments.get("seconds"), probe);
+        return window.microsPerBeat();
     }
 }

@@ -60,7 +60,7 @@ final class RedisMemory {
         try (RedisServer server = RedisServer.start();
                 RedisProbe probe = new RedisProbe(server.uri())) {
             Job job = new Job(server.uri(), users, 1, 1_000, TIMEOUT_SECONDS);
-            long before = probe.usedMemory();
+            long before = probe.bytes();
             BeatRun.fill(way, job);
             BeatRun.fill(way, job);
             double first = grown(probe, before);
@@ -74,7 +74,7 @@ final class RedisMemory {
 
     private double grown(RedisProbe probe, long before) {
         LockSupport.parkNanos(NOTICED_NANOS);
-        return (double) (probe.usedMemory() - before) / users.size();
+        return (double) (probe.bytes() - before) / users.size();
     }
 
     private static void sweep(Job job) {

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /** What a server says of itself, over a connection of its own. */
-final class RedisProbe implements AutoCloseable {
+final class RedisProbe implements ServerProbe {
     private final RedisClient client;
     private final StatefulRedisConnection<String, String> connection;
 
@@ -39,15 +39,22 @@ final class RedisProbe implements AutoCloseable {
         return connection.sync();
     }
 
-    long usedMemory() {
+    /** Its {@code used_memory}. */
+    @Override
+    public long bytes() {
         return Long.parseLong(info("memory").getOrDefault("used_memory", "0"));
     }
 
-    /** The CPU time of the server since its start. */
-    double cpuSeconds() {
+    @Override
+    public double cpuSeconds() {
         Map<String, String> cpu = info("cpu");
         return Double.parseDouble(cpu.getOrDefault("used_cpu_user", "0"))
                 + Double.parseDouble(cpu.getOrDefault("used_cpu_sys", "0"));
+    }
+
+    @Override
+    public long calls() {
+        return work().all;
     }
 
     Work work() {

@@ -4,10 +4,6 @@ import dev.presence.HeartbeatTracker;
 import dev.presence.benchmarks.BeatWriter.Job;
 import dev.presence.redis.RedisPresenceStore;
 import dev.presence.servers.RedisServer;
-import io.lettuce.core.KeyValue;
-import io.lettuce.core.RedisClient;
-import io.lettuce.core.api.StatefulRedisConnection;
-import java.util.List;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
@@ -37,7 +33,7 @@ public class RedisRosterBenchmark extends StoreRosterBenchmark {
     /** By Lettuce, awaited; on one connection for all threads, as ours. */
     @Benchmark
     public long mget(Strings strings, Requests.Rosters requests) {
-        return strings.online(requests.next());
+        return strings.mget.online(requests.next());
     }
 
     /** Everybody online in our layout. */
@@ -91,35 +87,20 @@ public class RedisRosterBenchmark extends StoreRosterBenchmark {
     @SuppressWarnings("NullAway.Init") // JMH calls @Setup
     public static class Strings {
         private RedisServer server;
-        private RedisClient client;
-        private StatefulRedisConnection<String, String> connection;
+        private Mget mget;
 
         /** Has everybody beat. */
         @Setup
         public void start(Population population) {
             server = RedisServer.start();
             BeatRun.fill(BeatWay.BARE, everybody(server, population));
-            client = RedisClient.create(server.uri());
-            connection = client.connect();
-        }
-
-        long online(List<String> users) {
-            String[] keys = new String[users.size()];
-            for (int i = 0; i < keys.length; i++) {
-                keys[i] = "presence:user:" + users.get(i);
-            }
-            long online = 0;
-            for (KeyValue<String, String> answer : connection.sync().mget(keys)) {
-                online += answer.hasValue() ? 1 : 0;
-            }
-            return online;
+            mget = new Mget(server.uri());
         }
 
         /** Ends what was started. */
         @TearDown
         public void stop() {
-            connection.close();
-            client.shutdown();
+            mget.close();
             server.close();
         }
     }

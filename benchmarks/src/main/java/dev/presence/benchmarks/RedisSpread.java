@@ -60,7 +60,7 @@ final class RedisSpread {
     private List<Share> measure(RedisCluster cluster) {
         List<RedisProbe> probes = cluster.uris().stream().map(RedisProbe::new).toList();
         Job job = new Job(cluster.uris().get(0), users, 1, 1_000, TIMEOUT_SECONDS);
-        List<Long> empty = probes.stream().map(RedisProbe::usedMemory).toList();
+        List<Long> empty = probes.stream().map(RedisProbe::bytes).toList();
         BeatRun.fill(BeatWay.STORE, job);
         List<Work> before = probes.stream().map(RedisProbe::work).toList();
         BeatRun.fill(BeatWay.STORE, job);
@@ -70,7 +70,7 @@ final class RedisSpread {
             RedisProbe probe = probes.get(i);
             shares.add(new Share(
                     probe.commands().dbsize(),
-                    probe.usedMemory() - empty.get(i),
+                    probe.bytes() - empty.get(i),
                     probe.work().since(before.get(i))));
             probe.close();
         }

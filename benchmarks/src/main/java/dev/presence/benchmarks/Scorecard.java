@@ -16,12 +16,12 @@ final class Scorecard {
     static final String FILE = "presence.bars";
 
     private static final List<Part> PARTS = List.of(
-            part("in process", "in-process", "in-process --users=100000 --rounds=1 --seconds=1"),
+            part("in process", "in-process --zipf=0", "in-process --zipf=0 --users=100000 --rounds=1 --seconds=1"),
             part("in process", "heap", "heap --users=100000"),
             part("in process", "load", "load --users=100000 --seconds=5 --warmup=3"),
             part("in process", "lag"),
-            part("in process", "growth"),
-            part("Redis", "redis-beats --rounds=5", "redis-beats --users=100000 --rounds=1 --seconds=1"),
+            part("in process", "growth --step=1000"),
+            part("Redis", "redis-beats --rounds=5 --seconds=3", "redis-beats --users=100000 --rounds=1 --seconds=1"),
             part("Redis", "redis-memory", "redis-memory --users=100000"),
             part("Redis", "redis-roster --rounds=5"),
             part("Redis", "redis-idle"),
@@ -30,9 +30,9 @@ final class Scorecard {
                     "load --store=redis --warmup=100",
                     "load --store=redis --users=100000 --seconds=5 --warmup=3"),
             part("Redis", "lag --store=redis"),
-            part("Redis", "redis-growth --users=10000000"),
-            part("PostgreSQL", "sql-beats --rounds=5", "sql-beats --users=100000 --rounds=1 --seconds=1"),
-            part("PostgreSQL", "sql-beats --rounds=5 --fsync=0"),
+            part("Redis", "redis-growth --users=10000000 --step=1000"),
+            part("PostgreSQL", "sql-beats --rounds=5 --seconds=3", "sql-beats --users=100000 --rounds=1 --seconds=1"),
+            part("PostgreSQL", "sql-beats --rounds=5 --seconds=3 --fsync=0"),
             part("PostgreSQL", "sql-size", "sql-size --users=100000 --beats=500000"),
             part("PostgreSQL", "sql-roster --rounds=5"),
             part("PostgreSQL", "sql-idle"),
@@ -41,7 +41,7 @@ final class Scorecard {
                     "load --store=postgres --warmup=100",
                     "load --store=postgres --users=100000 --seconds=5 --warmup=3"),
             part("PostgreSQL", "lag --store=postgres"),
-            part("PostgreSQL", "sql-growth --users=10000000"),
+            part("PostgreSQL", "sql-growth --users=10000000 --step=1000"),
             part("H2", "load --store=h2 --warmup=100"));
 
     /** A command with its options, on what, and in the quick form; that is empty if there is none. */

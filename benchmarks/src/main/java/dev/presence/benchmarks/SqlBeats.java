@@ -42,14 +42,17 @@ final class SqlBeats {
             BeatRun.fill(SqlWay.STORE, job(SqlWay.STORE, server, coming));
             for (int round = 0; round <= arguments.get("rounds"); round++) {
                 for (SqlWay way : SqlWay.values()) {
-                    Window window =
-                            BeatRun.watch(way, job(way, server, users), arguments.get("seconds"), probe::cpuSeconds);
+                    Window window = BeatRun.watch(way, job(way, server, users), arguments.get("seconds"), probe);
                     if (round > 0) {
                         windows.computeIfAbsent(way, first -> new ArrayList<>()).add(window);
                     }
                 }
             }
             print(probe.toString());
+            System.out.printf(
+                    "%nBytes per user, indexes included: %.1f ours, %.1f the table of users and times.%n",
+                    SqlGrowth.bytes(probe, "presence\\_%") / users.size(),
+                    SqlGrowth.bytes(probe, "pulse") / users.size());
         }
         boolean isSynced = arguments.get("fsync") != 0;
         judge(bars, "of one `UPDATE` and commit per beat", isSynced ? 30 : 5, SqlWay.ALONE);
@@ -81,11 +84,11 @@ final class SqlBeats {
     private void print(String server) {
         System.out.printf(
                 "%n### Beats to %s, %,d users, medians of %d turns of %d s%n%n"
-                        + "| way | threads | batch | beats/s | least | most | us of the server | us of the client |%n"
-                        + "|---|---|---|---|---|---|---|---|%n",
+                        + "| way | threads | batch | beats/s | least | most | us of the server | us of the client |"
+                        + " transactions per beat |%n|---|---|---|---|---|---|---|---|---|%n",
                 server, users.size(), arguments.get("rounds"), arguments.get("seconds"));
         windows.forEach((way, measured) -> System.out.printf(
-                "| %s | %d | %,d | %,.0f | %,.0f | %,.0f | %.2f | %.2f |%n",
+                "| %s | %d | %,d | %,.0f | %,.0f | %,.0f | %.2f | %.2f | %.5f |%n",
                 way,
                 way.threads(arguments),
                 way.depth(arguments),
@@ -93,6 +96,7 @@ final class SqlBeats {
                 measured.stream().mapToDouble(Window::perSecond).min().orElse(0),
                 measured.stream().mapToDouble(Window::perSecond).max().orElse(0),
                 Medians.of(measured, Window::serverMicros),
-                Medians.of(measured, Window::clientMicros)));
+                Medians.of(measured, Window::clientMicros),
+                Medians.of(measured, Window::calls)));
     }
 }

@@ -1,82 +1,84 @@
 package dev.presence.benchmarks;
 
-import dev.presence.benchmarks.BeatRun.Window;
 import dev.presence.benchmarks.BeatWriter.Job;
 import dev.presence.servers.PostgresServer;
-import java.util.ArrayList;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
- * What a beat costs PostgreSQL with few users and with many, beside a bare upsert of the same batch: what grows with that too is
- * the server's. Both tables are made anew for each number of users.
+ * What beats, rosters, sweeps and users cost PostgreSQL with few of these and with many, beside a table of users and times with a bare upsert
+ * and one {@code SELECT}. Both are in the same database and take turns; each number of users has a server of its own.
  */
 final class SqlGrowth {
-    static final Map<String, Integer> DEFAULTS =
-            Map.of("from", 10_000, "users", 1_000_000, "seconds", 5, "rounds", 3, "depth", 4_000, "fsync", 0);
-
     private static final int TIMEOUT_SECONDS = 86_400;
+    private static final int CONNECTIONS = 3;
+    private static final String SIZE =
+            "SELECT sum(pg_total_relation_size(relid)) FROM pg_stat_user_tables WHERE relname LIKE '%s'";
 
     private final Arguments arguments;
-    private final TreeMap<Integer, List<Pair>> turns = new TreeMap<>();
-
-    private record Pair(Window ours, Window bare) {}
+    private final Growth growth;
 
     SqlGrowth(Arguments arguments) {
         this.arguments = arguments;
+        growth = new Growth("PostgreSQL", "a bare table", arguments);
+    }
+
+    static Map<String, Integer> defaults() {
+        Map<String, Integer> defaults = new HashMap<>(Growth.DEFAULTS);
+        defaults.put("users", 1_000_000);
+        defaults.put("depth", 4_000);
+        defaults.put("fsync", 0);
+        return defaults;
     }
 
     void run(Bars bars) {
-        for (long users = arguments.get("from"); users <= arguments.get("users"); users *= 10) {
-            turns.put((int) users, measure((int) users));
-        }
-        System.out.printf(
-                "%n### Growth of a beat to PostgreSQL, us per beat, medians of %d turns%n%n"
-                        + "| users | ours | bare | ours, of the server | bare, of the server |%n|---|---|---|---|---|%n",
-                arguments.get("rounds"));
-        turns.forEach((users, pairs) -> System.out.printf(
-                "| %,d | %.2f | %.2f | %.2f | %.2f |%n",
-                users,
-                Medians.of(pairs, pair -> pair.ours.microsPerBeat()),
-                Medians.of(pairs, pair -> pair.bare.microsPerBeat()),
-                Medians.of(pairs, pair -> pair.ours.serverMicros()),
-                Medians.of(pairs, pair -> pair.bare.serverMicros())));
-        List<Pair> few = turns.firstEntry().getValue();
-        List<Pair> many = turns.lastEntry().getValue();
-        double ours = Medians.of(many, pair -> pair.ours.microsPerBeat())
-                / Medians.of(few, pair -> pair.ours.microsPerBeat());
-        double bare = Medians.of(many, pair -> pair.bare.microsPerBeat())
-                / Medians.of(few, pair -> pair.bare.microsPerBeat());
-        bars.atMost(
-                "growth of a beat to PostgreSQL",
-                1.5,
-                " x",
-                ours / bare,
-                String.format("%.2f against %.2f x of the bare upsert", ours, bare));
-    }
-
-    private List<Pair> measure(int users) {
-        try (PostgresServer server = SqlBeats.start(arguments);
-                PostgresProbe probe = new PostgresProbe(server)) {
-            Job job = new Job(server.jdbcUrl(), BeatOrder.of(users), 1, arguments.get("depth"), TIMEOUT_SECONDS);
-            probe.execute(PulseBeats.SCHEMA);
-            BeatOrder coming = BeatOrder.of(users, 2); // who lie together do not beat together
-            Job filling = new Job(server.jdbcUrl(), coming, 1, arguments.get("depth"), TIMEOUT_SECONDS);
-            BeatRun.fill(SqlWay.BARE, filling);
-            BeatRun.fill(SqlWay.STORE, filling);
-            List<Pair> pairs = new ArrayList<>();
-            for (int round = 0; round <= arguments.get("rounds"); round++) {
-                Pair pair = new Pair(one(SqlWay.STORE, job, probe), one(SqlWay.BARE, job, probe));
-                if (round > 0) { // the first warms up
-                    pairs.add(pair);
-                }
+        for (int users : growth.users()) {
+            try (PostgresServer server = SqlBeats.start(arguments);
+                    PostgresProbe probe = new PostgresProbe(server)) {
+                measure(users, server.jdbcUrl(), probe);
             }
-            return pairs;
+        }
+        growth.print();
+        growth.judge(bars);
+    }
+
+    private void measure(int users, String url, PostgresProbe probe) {
+        probe.execute(PulseBeats.SCHEMA);
+        BeatOrder coming = BeatOrder.of(users, 2); // who lie together do not beat together
+        Job filling = new Job(url, coming, 1, arguments.get("depth"), TIMEOUT_SECONDS);
+        BeatRun.fill(SqlWay.BARE, filling);
+        BeatRun.fill(SqlWay.STORE, filling);
+        try (SqlStore opened = SqlStore.open(url, CONNECTIONS, Duration.ofSeconds(TIMEOUT_SECONDS));
+                PulseRosters bare = new PulseRosters(url, CONNECTIONS)) {
+            double sweep = SweepCost.micros(opened.store(), probe::cpuSeconds);
+            growth.add(Growth.SWEEP, Growth.MICROS, users, List.of(sweep), List.of());
+            Job job = new Job(url, BeatOrder.of(users), 1, arguments.get("depth"), TIMEOUT_SECONDS);
+            growth.inTurn(
+                    Growth.BEAT, users, () -> beat(SqlWay.STORE, job, probe), () -> beat(SqlWay.BARE, job, probe));
+            growth.add(
+                    Growth.MEMORY,
+                    Growth.BYTES,
+                    users,
+                    List.of(bytes(probe, "presence\\_%") / users),
+                    List.of(bytes(probe, "pulse") / users));
+            DrawnRosters rosters = new DrawnRosters(users);
+            int seconds = arguments.get("seconds");
+            growth.inTurn(
+                    Growth.ROSTER,
+                    users,
+                    () -> rosters.micros(seconds, opened.store()::statuses),
+                    () -> rosters.micros(seconds, bare::known));
         }
     }
 
-    private Window one(SqlWay way, Job job, PostgresProbe probe) {
-        return BeatRun.watch(way, job, arguments.get("seconds"), probe::cpuSeconds);
+    /** What the tables of such names take, with their indexes. */
+    static double bytes(PostgresProbe probe, String names) {
+        return probe.number(SIZE.formatted(names));
+    }
+
+    private double beat(SqlWay way, Job job, PostgresProbe probe) {
+        return BeatRun.watch(way, job, arguments.get("seconds"), probe).microsPerBeat();
     }
 }
