@@ -59,6 +59,7 @@ for i = 5, #KEYS do
   if due == math.huge then
     gone[#gone + 1] = bucket
   else
+    due = earlier(due, bucket)
     dues[#dues + 1] = due
     dues[#dues + 1] = bucket
     soonest = math.min(soonest, due)

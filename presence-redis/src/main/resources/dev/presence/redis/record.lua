@@ -4,15 +4,16 @@ local call, rest, others, count, place, isEarly, i, last = redis.call, {}, {}, 0
 local isMoving = tonumber(ARGV[15]) % 2 == 1
 local events, due, dropped = {}, {}, 0
 
-local function dueAt(bucket, at)
-  if at < (due[bucket] or math.huge) then due[bucket] = at end
+local function dueAt(place, at)
+  if at < (due[place] or math.huge) then due[place] = at end
 end
 
 local function settle()
   local dues = {}
-  for bucket, at in pairs(due) do
-    dues[#dues + 1] = at
-    dues[#dues + 1] = string.match(KEYS[bucket], '%d+$')
+  for place, at in pairs(due) do
+    local bucket = string.match(KEYS[place], '%d+$')
+    dues[#dues + 1] = earlier(at, bucket)
+    dues[#dues + 1] = bucket
   end
   for from = 1, #dues, 1000 do
     call('ZADD', KEYS[2], 'LT', unpack(dues, from, math.min(from + 999, #dues)))

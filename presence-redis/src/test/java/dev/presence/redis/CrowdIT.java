@@ -16,11 +16,16 @@ import dev.presence.UserStatus;
 import dev.presence.Write;
 import dev.presence.WriteBatch;
 import dev.presence.servers.RedisServer;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.sync.RedisCommands;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -32,6 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CrowdIT {
     private static final StoreSettings SETTINGS = StoreSettings.defaults();
     private static final Duration LAPSE = SETTINGS.timeout().plusMillis(1);
+    private static final long EARLIER = SETTINGS.timeout().toMillis() / 8;
     private static final List<String> USERS =
             IntStream.range(0, 4_000).mapToObj(i -> "user" + i).toList();
 
@@ -145,7 +151,7 @@ class CrowdIT {
                 .extracting(FeedEntry::user)
                 .containsExactlyInAnyOrderElementsOf(gone);
         assertThat(store.stats().onlineUsers()).isEqualTo(USERS.size() - gone.size());
-        assertThat(sweep(1).nextDueMillis()).isEqualTo(clock.millis() + LAPSE.toMillis());
+        assertThat(sweep(1).nextDueMillis() - clock.millis()).isBetween(LAPSE.toMillis() - EARLIER, LAPSE.toMillis());
         assertThat(store.statuses(gone.subList(0, 900)).statuses())
                 .extracting(UserStatus::lastSeen)
                 .containsOnly(Optional.of(Instant.ofEpochMilli(clock.millis()).minus(LAPSE)));
@@ -180,6 +186,46 @@ class CrowdIT {
                 .containsExactlyInAnyOrderElementsOf(back);
         assertThat(store.statuses(List.of("user4")).statuses().get(0).lastSeen())
                 .contains(Instant.ofEpochMilli(clock.millis()).minus(LAPSE));
+    }
+
+    @Test
+    void bucketsThatFilledTogetherAreLookedIntoOneAfterAnotherAndTwiceAtMost() {
+        beat(USERS.stream().map(user -> Write.beat(user, "", 0)));
+        long due = clock.millis() + LAPSE.toMillis();
+        List<Long> dues = dues();
+        assertThat(dues).allMatch(at -> at > due - EARLIER && at <= due);
+        assertThat(new HashSet<>(dues)).hasSizeGreaterThan(dues.size() / 2);
+        clock.advance(LAPSE.minusMillis(EARLIER));
+        for (; clock.millis() < due; clock.advance(Duration.ofMillis(1))) {
+            assertThat(sweepAll()).isZero();
+        }
+        assertThat(dues()).containsOnly(due);
+        assertThat(looks()).isLessThanOrEqualTo(dues.size());
+        assertThat(sweepAll()).isEqualTo(USERS.size());
+        assertThat(looks()).isLessThanOrEqualTo(2 * dues.size());
+    }
+
+    /** When each bucket is to be looked into. */
+    private List<Long> dues() {
+        return withServer(commands -> commands.keys("*}d").stream()
+                .flatMap(key -> commands.zrangeWithScores(key, 0, -1).stream())
+                .map(bucket -> (long) bucket.getScore())
+                .toList());
+    }
+
+    /** How many buckets have been. */
+    private int looks() {
+        return withServer(commands -> commands.info("commandstats").lines())
+                .filter(line -> line.startsWith("cmdstat_hgetall:"))
+                .mapToInt(line -> Integer.parseInt(line.replaceFirst(".*calls=(\\d+).*", "$1")))
+                .sum();
+    }
+
+    private <T> T withServer(Function<RedisCommands<String, String>, T> question) {
+        try (RedisClient client = RedisClient.create(server.uri());
+                StatefulRedisConnection<String, String> connection = client.connect()) {
+            return question.apply(connection.sync());
+        }
     }
 
     @Test
