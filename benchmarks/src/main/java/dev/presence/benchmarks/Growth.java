@@ -74,18 +74,28 @@ final class Growth {
     /** Prints the lines of a table as {@link GrowthPlots} draws it. */
     void print() {
         System.out.printf("%n### Growth, %s, medians; ours and the bare thing%n%n```%n", where);
-        for (String what : whats()) {
-            of(what).forEach(cost -> System.out.println(String.join(
-                    "\t",
-                    where,
-                    cost.what,
-                    cost.unit,
-                    Long.toString(cost.users),
-                    number(cost.ours),
-                    number(cost.bare),
-                    peer)));
-        }
+        lines().forEach(System.out::println);
         System.out.println("```");
+    }
+
+    /** One for each thing and number of users. */
+    List<String> lines() {
+        return whats().stream()
+                .flatMap(what -> of(what).stream())
+                .map(this::line)
+                .toList();
+    }
+
+    private String line(Cost cost) {
+        return String.join(
+                "\t",
+                where,
+                cost.what,
+                cost.unit,
+                Long.toString(cost.users),
+                number(cost.ours),
+                number(cost.bare),
+                peer);
     }
 
     /** Beats and rosters may grow at most by so much more than the bare thing. */

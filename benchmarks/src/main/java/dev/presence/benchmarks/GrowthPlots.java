@@ -5,11 +5,10 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
+import java.util.stream.Collectors;
 import org.knowm.xchart.ChartEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
@@ -47,21 +46,26 @@ final class GrowthPlots {
 
     /** Writes one picture for each thing that was measured somewhere. */
     static void draw(Path table, Path directory) throws IOException {
-        Map<String, List<Row>> byTitle = new LinkedHashMap<>();
-        for (String line : Files.readAllLines(table)) {
-            if (!line.startsWith("#") && !line.isBlank()) {
-                Row row = Row.of(line);
-                byTitle.computeIfAbsent(row.title(), title -> new ArrayList<>()).add(row);
-            }
-        }
         Files.createDirectories(directory);
-        for (Map.Entry<String, List<Row>> one : byTitle.entrySet()) {
-            Path file = directory.resolve(name(one.getKey()) + ".svg");
+        for (XYChart chart : charts(Files.readAllLines(table))) {
+            Path file = directory.resolve(name(chart.getTitle()) + ".svg");
             try (OutputStream out = Files.newOutputStream(file)) {
-                ChartEncoder.saveChart(chart(one.getKey(), one.getValue()), out, "svg");
+                ChartEncoder.saveChart(chart, out, "svg");
             }
             System.out.println(file);
         }
+    }
+
+    /** One for each thing that was measured somewhere. */
+    static List<XYChart> charts(List<String> lines) {
+        return lines.stream()
+                .filter(line -> !line.startsWith("#") && !line.isBlank())
+                .map(Row::of)
+                .collect(Collectors.groupingBy(Row::title, LinkedHashMap::new, Collectors.toList()))
+                .entrySet()
+                .stream()
+                .map(one -> chart(one.getKey(), one.getValue()))
+                .toList();
     }
 
     private static String name(String title) {

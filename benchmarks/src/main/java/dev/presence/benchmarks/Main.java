@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 public final class Main {
     private static final String USAGE = """
             java -jar benchmarks.jar COMMAND
-              scorecard  every row that has to be shown, with a verdict, by all the commands below: some hours
+              scorecard  every row that has to be shown, with a verdict, by all the commands below: 1.5 hours
                          [--quick=1: smaller loads, without a verdict: under 5 minutes]
               quick   JMH with short iterations, and heap per user: under 3 minutes
               full    all of JMH, heap, load and lag: about 25 minutes
