@@ -23,7 +23,7 @@ final class Sweep {
     private static final int USERS_PER_CLAIM = BUCKETS_PER_CLAIM * Layout.USERS_PER_BUCKET;
     private static final int RESTS_PER_ROUND = 3; // of claims, each as long
     private static final long LONGEST_REST_MILLIS = 100;
-    private static final long MOST_LATE_MILLIS = 750; // from then on claims come first
+    private static final long MOST_LATE_MILLIS = 750; // for somebody who lapsed: from then on claims come first
     private static final long REST_MILLIS = 500; // with a million users some bucket is always due: let a few gather
 
     private final GroupCalls calls;
@@ -36,7 +36,7 @@ final class Sweep {
     private long now = Long.MIN_VALUE;
     private long next = Long.MAX_VALUE;
     private long flush;
-    private long late; // what is due the longest, when it was looked for
+    private long waited; // how long the first of all who were claimed had been due
     private boolean mayHaveMore;
     private boolean reachedAll = true;
     private int claimed;
@@ -142,8 +142,7 @@ final class Sweep {
         long ofGroup = Replies.number(answer.get(3));
         flush = Math.max(flush, ofGroup);
         comeAgain(Replies.number(answer.get(4)), ofGroup);
-        late = Math.max(late, GroupCalls.now(answer) - ofGroup - Replies.number(answer.get(5)));
-        List<Object> buckets = answer.subList(6, answer.size());
+        List<Object> buckets = answer.subList(5, answer.size());
         for (int i = 0; i < buckets.size(); i += BUCKETS_PER_CLAIM) {
             due.add(new Due(group, buckets.subList(i, Math.min(i + BUCKETS_PER_CLAIM, buckets.size()))));
         }
@@ -189,7 +188,7 @@ final class Sweep {
     }
 
     private boolean isLate() {
-        return late + calls.elapsedMillis() - startMillis >= MOST_LATE_MILLIS;
+        return waited >= MOST_LATE_MILLIS;
     }
 
     private Script.Call claim(Due some, int most, List<byte[]> header) {
@@ -208,6 +207,7 @@ final class Sweep {
             return;
         }
         claimed += (int) Replies.number(answer.get(3));
+        waited = Math.max(waited, Replies.number(answer.get(5)));
         long at = Replies.number(answer.get(4));
         mayHaveMore |= at >= 0 && at + flush <= GroupCalls.now(answer);
         comeAgain(at, flush);

@@ -1,15 +1,17 @@
 -- Claims who lapsed in some buckets of a group, after looking again, and trims these. KEYS: m d l x, then the p of each bucket.
--- ARGV from 18: how many to claim at most, flush interval. Answers how many were, and when the next in these buckets is due.
+-- ARGV from 18: how many to claim at most, flush interval. Answers how many were, when the next in these buckets is due, and how long the
+-- first of those claimed had been due.
 local limit, alive, delay = tonumber(ARGV[18]), timeout + grace + 1, timeout + grace + tonumber(ARGV[19])
 -- A caller may have stood still since it looked, and nobody beat meanwhile: the next look notices.
-if now <= quiet or not swept or now - swept > 3 * (period or 0) then return {'DONE', now, run, 0, -1} end
-local events, claimed, count = {}, 0, 0
+if now <= quiet or not swept or now - swept > 3 * (period or 0) then return {'DONE', now, run, 0, -1, 0} end
+local events, claimed, count, waited = {}, 0, 0, 0
 
-local function claim(user)
+local function claim(user, beat)
   events[count + 1] = user
   events[count + 2] = 0
   count = count + 2
   claimed = claimed + 1
+  waited = math.max(waited, now - beat - delay)
 end
 
 -- Anybody. Answers when that user is due.
@@ -21,7 +23,7 @@ local function visit(p, user, value)
     return due
   end
   lapse(it, delay)
-  if store(p, KEYS[4], it) == 0 then claim(user) end
+  if store(p, KEYS[4], it) == 0 then claim(user, it.seen) end
   return it.due
 end
 
@@ -40,7 +42,7 @@ local function sweep(p)
       lapsed[n + 1] = users[i]
       lapsed[n + 2] = '-' .. value
       n = n + 2
-      claim(users[i])
+      claim(users[i], time)
       at = time + retention + 1
     else
       at = visit(p, users[i], value)
@@ -69,4 +71,4 @@ if #gone > 0 then redis.call('ZREM', KEYS[2], unpack(gone)) end
 if #dues > 0 then redis.call('ZADD', KEYS[2], unpack(dues)) end
 online = online - claimed
 finish(events)
-return {'DONE', now, run, claimed, soonest == math.huge and -1 or soonest}
+return {'DONE', now, run, claimed, soonest == math.huge and -1 or soonest, waited}

@@ -39,11 +39,11 @@ end
 
 -- Buckets that filled together would be due together ever after, since in each is somebody who has not beaten for about the heartbeat
 -- interval. So each is looked into earlier than it is due, by up to an eighth of the timeout; where nobody beats any more it takes one
--- look more. A bucket keeps to its own share of that, so the least of several stays the least.
+-- look more. A bucket keeps to its own share of that, so the least of several stays the least. By the golden ratio neighbours are far apart.
 local function earlier(due, bucket)
   local most = math.floor(timeout / 8)
   if most < 1 or due - now <= most then return due end
-  return due - 7919 * tonumber(bucket) % most
+  return due - math.floor(tonumber(bucket) * 0.6180339887 % 1 * most)
 end
 
 -- Whoever was online when that was last certain has the benefit of the doubt.

@@ -23,8 +23,7 @@ if now - (tonumber(mark[2]) or 0) > 10000 then
   note('marked', now)
 end
 finish({})
-if now <= quiet then return {'DONE', now, run, flush, quiet + 1, now} end
+if now <= quiet then return {'DONE', now, run, flush, quiet + 1} end
 local buckets = redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', now - flush, 'LIMIT', 0, tonumber(ARGV[20]))
-local first = redis.call('ZRANGE', KEYS[2], 0, 0, 'WITHSCORES')
 local later = redis.call('ZRANGEBYSCORE', KEYS[2], '(' .. string.format('%.0f', now - flush), '+inf', 'WITHSCORES', 'LIMIT', 0, 1)
-return {'DONE', now, run, flush, tonumber(later[2] or -1), tonumber(first[2] or now), unpack(buckets)}
+return {'DONE', now, run, flush, tonumber(later[2] or -1), unpack(buckets)}
