@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.presence.Counter;
 import dev.presence.LocalView;
+import dev.presence.PresenceClock;
 import dev.presence.Roster;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -106,8 +107,8 @@ interface R06ViewsFollow extends TrackerRules {
         Map<Roster, RecordingRoster> open = new LinkedHashMap<>();
         Random random = new Random(seed + 1);
         Random seeds = new Random(seed); // of the turns, which are the same whatever comes and goes
-        try {
-            for (long until = System.nanoTime() + AMID_NANOS; System.nanoTime() < until; ) {
+        try (PresenceClock real = PresenceClock.system()) {
+            for (long until = real.nanos() + AMID_NANOS; real.nanos() < until; ) {
                 Random next = new Random(seeds.nextLong());
                 Future<?> turns = turning.submit(() -> turn(it, next));
                 while (!turns.isDone()) {
