@@ -87,6 +87,10 @@ final class Bars {
         return bar == Math.rint(bar) ? Long.toString((long) bar) : Double.toString(bar);
     }
 
+    boolean isEmpty() {
+        return rows.isEmpty();
+    }
+
     boolean hasFailed() {
         return rows.stream().anyMatch(row -> row.bar.equals(MEASURED));
     }

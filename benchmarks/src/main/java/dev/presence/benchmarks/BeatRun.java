@@ -1,8 +1,6 @@
 package dev.presence.benchmarks;
 
-import com.sun.management.OperatingSystemMXBean;
 import dev.presence.benchmarks.BeatWriter.Job;
-import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -13,8 +11,6 @@ import java.util.stream.IntStream;
 /** Has everybody beat in turn, as fast as it goes. */
 final class BeatRun {
     private static final long UNDER_WAY_NANOS = 1_000_000_000L;
-    private static final OperatingSystemMXBean PROCESS =
-            ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
 
     private BeatRun() {}
 
@@ -61,13 +57,13 @@ final class BeatRun {
         long beats = writer.acknowledged();
         long nanos = System.nanoTime();
         double cpu = server.cpuSeconds();
-        long client = PROCESS.getProcessCpuTime();
+        double client = Usage.clientSeconds();
         LockSupport.parkNanos(seconds * 1_000_000_000L);
         double written = writer.acknowledged() - beats;
         return new Window(
                 written * 1e9 / (System.nanoTime() - nanos),
                 (server.cpuSeconds() - cpu) * 1e6 / written,
-                (PROCESS.getProcessCpuTime() - client) / 1e3 / written,
+                (Usage.clientSeconds() - client) * 1e6 / written,
                 (server.calls() - calls) / written);
     }
 

@@ -3,7 +3,7 @@ package dev.presence.benchmarks;
 import dev.presence.benchmarks.BeatWriter.Job;
 
 /** The ways to bring beats to Redis that are compared: what people write by hand, a bare writer, and ours. */
-enum BeatWay implements Beating {
+public enum BeatWay implements Beating {
     /** What stands in most hosts. */
     AWAITED("Lettuce, `SET key 1 EX` awaited each") {
         @Override
@@ -92,6 +92,9 @@ enum BeatWay implements Beating {
             return 1;
         }
     };
+
+    /** Of the sorted set, and of the map. */
+    static final String KEY = "presence:beats";
 
     private final String text;
 

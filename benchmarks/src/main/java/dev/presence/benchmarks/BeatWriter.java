@@ -47,7 +47,11 @@ abstract class BeatWriter implements AutoCloseable {
     }
 
     String key(int place) {
-        return "presence:user:" + user(place);
+        return keyOf(user(place));
+    }
+
+    static String keyOf(String user) {
+        return "presence:user:" + user;
     }
 
     @Override

@@ -53,10 +53,10 @@ final class ExpectedStatuses {
         return (users.get(user) & LEFT) != 0;
     }
 
-    /** When the user is to be offline, who has not left; else the least of all. */
+    /** When the user is to be offline; the least of all of one who has left, or perhaps has. */
     long lapseMillis(int user) {
         long state = users.get(user);
-        return (state & LEFT) != 0 ? Long.MIN_VALUE : (state >> SHIFT) + timeoutMillis;
+        return (state & (LEFT | WRITING)) != 0 ? Long.MIN_VALUE : (state >> SHIFT) + timeoutMillis;
     }
 
     /** To be taken before asking. */

@@ -29,7 +29,7 @@ final class Growth {
     private final List<Cost> costs = new ArrayList<>();
 
     /** Medians; of the bare thing NaN if it has none of this. */
-    private record Cost(String what, String unit, long users, double ours, double bare) {}
+    private record Cost(String what, String unit, long users, double ours, double bare, String peer) {}
 
     /**
      * @param where it is measured
@@ -37,6 +37,10 @@ final class Growth {
      * @param arguments of the form of {@link #DEFAULTS}
      */
     Growth(String where, String peer, Arguments arguments) {
+        if (arguments.get("from") < 1 || arguments.get("users") < arguments.get("from") || arguments.get("step") < 2) {
+            throw new IllegalArgumentException(
+                    "--from has to be at least 1, --users at least as many, and --step at least 2");
+        }
         this.where = where;
         this.peer = peer;
         this.arguments = arguments;
@@ -44,9 +48,10 @@ final class Growth {
 
     List<Integer> users() {
         List<Integer> all = new ArrayList<>();
-        for (long users = arguments.get("from"); users <= arguments.get("users"); users *= arguments.get("step")) {
+        for (long users = arguments.get("from"); users < arguments.get("users"); users *= arguments.get("step")) {
             all.add((int) users);
         }
+        all.add(arguments.get("users"));
         return all;
     }
 
@@ -67,8 +72,15 @@ final class Growth {
 
     /** What was measured turn by turn, perhaps without the bare thing. */
     void add(String what, String unit, int users, List<Double> ours, List<Double> bare) {
+        add(what, unit, users, ours, bare, peer);
+    }
+
+    /** The same beside another peer. */
+    void add(String what, String unit, int users, List<Double> ours, List<Double> bare, String other) {
         double ofBare = bare.isEmpty() ? Double.NaN : Medians.of(bare, Double::doubleValue);
-        costs.add(new Cost(what, unit, users, Medians.of(ours, Double::doubleValue), ofBare));
+        Cost cost = new Cost(what, unit, users, Medians.of(ours, Double::doubleValue), ofBare, other);
+        costs.add(cost);
+        System.out.println(line(cost)); // for whom the rest takes too long
     }
 
     /** Prints the lines of a table as {@link GrowthPlots} draws it. */
@@ -95,16 +107,16 @@ final class Growth {
                 Long.toString(cost.users),
                 number(cost.ours),
                 number(cost.bare),
-                peer);
+                cost.peer);
     }
 
-    /** Beats and rosters may grow at most by so much more than the bare thing. */
+    /** Beats and rosters may grow at most by so much more than the bare thing, from the fewest users to the most. */
     void judge(Bars bars) {
         for (String what : whats()) {
             List<Cost> all = of(what);
             Cost few = all.get(0);
             Cost many = all.get(all.size() - 1);
-            if (what.equals(BEAT) || what.equals(ROSTER)) {
+            if (all.size() > 1 && (what.equals(BEAT) || what.equals(ROSTER))) {
                 double ours = many.ours / few.ours;
                 double bare = many.bare / few.bare;
                 bars.atMost(

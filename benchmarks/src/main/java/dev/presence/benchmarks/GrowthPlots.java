@@ -61,6 +61,7 @@ final class GrowthPlots {
         return lines.stream()
                 .filter(line -> !line.startsWith("#") && !line.isBlank())
                 .map(Row::of)
+                .filter(row -> row.ours() > 0) // less than could be told; a logarithmic axis has no place for it
                 .collect(Collectors.groupingBy(Row::title, LinkedHashMap::new, Collectors.toList()))
                 .entrySet()
                 .stream()

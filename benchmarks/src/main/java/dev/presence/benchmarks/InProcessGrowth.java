@@ -1,8 +1,6 @@
 package dev.presence.benchmarks;
 
-import com.sun.management.OperatingSystemMXBean;
 import dev.presence.inmemory.CaffeinePresenceStore;
-import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -18,7 +16,7 @@ final class InProcessGrowth {
 
     InProcessGrowth(Arguments arguments) {
         this.arguments = arguments;
-        growth = new Growth("in process", "ConcurrentHashMap; of heap, Caffeine", arguments);
+        growth = new Growth("in process", "ConcurrentHashMap", arguments);
     }
 
     static Map<String, Integer> defaults() {
@@ -45,7 +43,7 @@ final class InProcessGrowth {
                     jmh.micros("Roster", "mapGet"));
             growth.add(Growth.SWEEP, Growth.MICROS, users, List.of(sweep(users)), List.of());
             HeapPerUser.Bytes bytes = new HeapPerUser(users).measureDefault();
-            growth.add(Growth.MEMORY, Growth.BYTES, users, List.of(bytes.ours()), List.of(bytes.peer()));
+            growth.add(Growth.MEMORY, Growth.BYTES, users, List.of(bytes.ours()), List.of(bytes.peer()), "Caffeine");
         }
         growth.print();
         growth.judge(bars);
@@ -53,13 +51,12 @@ final class InProcessGrowth {
 
     /** All that this process does meanwhile is counted. */
     private static double sweep(int users) {
-        OperatingSystemMXBean process = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
         try (CaffeinePresenceStore store =
                 CaffeinePresenceStore.builder().timeout(TIMEOUT).build()) {
             for (int user = 0; user < users; user++) {
                 store.heartbeat(TestIds.user(user), "", "growth");
             }
-            return SweepCost.micros(store, () -> process.getProcessCpuTime() / 1e9);
+            return SweepCost.micros(store, Usage::clientSeconds);
         }
     }
 }

@@ -48,7 +48,7 @@ final class LettuceBeats extends BeatWriter {
         LettuceBeats beats = new LettuceBeats(
                 job,
                 (commands, self, place) ->
-                        commands.zadd("presence:beats", (double) System.currentTimeMillis(), self.user(place)));
+                        commands.zadd(BeatWay.KEY, (double) System.currentTimeMillis(), self.user(place)));
         beats.connections.forEach(connection -> connection.setAutoFlushCommands(false));
         return beats;
     }

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 
@@ -29,16 +30,19 @@ import org.HdrHistogram.Histogram;
  * <p>Of a hundred users one has crashed (its last beat is up to one time-out old; half of them return half-way) and one leaves
  * when its beat is due, and returns five seconds later.
  */
-final class LoadScenario {
+final class LoadScenario implements AutoCloseable {
     private static final long INTERVAL_MILLIS = 60_000;
     private static final long TIMEOUT_MILLIS = 2 * INTERVAL_MILLIS;
     private static final long AWAY_MILLIS = 5_000;
     private static final long LONGEST_LAG_MILLIS = 600_000;
+    private static final int ROSTER = 10;
+    private static final int DRAWN_FOR_A_ROSTER = 16; // some are drawn twice
     private static final long VIEW_LATE_MILLIS = 2_000; // besides grace and the flush interval
 
     private final int users;
     private final int seconds;
     private final int warmup;
+    private final long margin;
     private final double perSecond;
     private final int readers;
     private final Backend.Open opened;
@@ -78,6 +82,7 @@ final class LoadScenario {
         users = arguments.get("users");
         seconds = arguments.get("seconds");
         warmup = arguments.get("warmup");
+        margin = arguments.get("margin");
         perSecond = users * 1_000.0 / INTERVAL_MILLIS;
         readers = arguments.get("readers");
         opened = backend.open(Duration.ofMillis(TIMEOUT_MILLIS));
@@ -88,14 +93,21 @@ final class LoadScenario {
                 .localView(view)
                 .build();
         long late = opened.store().settings().grace().toMillis() + arguments.get("flush") + VIEW_LATE_MILLIS;
-        expected =
-                new ExpectedStatuses(users, TIMEOUT_MILLIS, arguments.get("margin"), view == LocalView.NONE ? 0 : late);
+        expected = new ExpectedStatuses(users, TIMEOUT_MILLIS, margin, view == LocalView.NONE ? 0 : late);
         order = Distribution.shuffled(users, new Random(1));
         asked = Distribution.ZIPF.draw(users, 1 << 22, new Random(2));
     }
 
-    /** The load times something, for some time. */
-    record Stage(double perSecond, OpenLoop beats, OpenLoop rosters, Usage usage) {}
+    /**
+     * The load times something, for some time.
+     *
+     * @param perSecond how many beats, and how many rosters, were due a second
+     * @param recorded how many writes the store acknowledged
+     * @param errors calls that failed
+     * @param wrong statuses that were wrong
+     */
+    record Stage(
+            double perSecond, OpenLoop beats, OpenLoop rosters, long recorded, long errors, long wrong, Usage usage) {}
 
     Outcome run() {
         begin();
@@ -105,7 +117,6 @@ final class LoadScenario {
             check(firstFrom(user));
         }
         report(stage);
-        end();
         return new Outcome(stage.rosters.millis(99), errors.sum(), wrong.sum());
     }
 
@@ -123,15 +134,33 @@ final class LoadScenario {
         beats.record();
         rosters.record();
         lags.reset();
-        Usage usage = new Usage(opened.server());
+        long recordedBefore = recorded();
+        long errorsBefore = errors.sum();
+        long wrongBefore = wrong.sum();
+        Usage.Start start = Usage.Start.now(opened.server());
         LockSupport.parkNanos(measuredSeconds * 1_000_000_000L);
-        usage.end();
+        Usage usage = start.end();
+        long recorded = recorded() - recordedBefore;
         beats.end();
         rosters.end();
-        return new Stage(factor * perSecond, beats, rosters, usage);
+        return new Stage(
+                factor * perSecond,
+                beats,
+                rosters,
+                recorded,
+                errors.sum() - errorsBefore,
+                wrong.sum() - wrongBefore,
+                usage);
     }
 
-    void end() {
+    /** In process each beat is recorded at once. */
+    private long recorded() {
+        long flushed = tracker.stats().count(Counter.WRITES_RECORDED);
+        return flushed > 0 ? flushed : tracker.stats().count(Counter.BEATS);
+    }
+
+    @Override
+    public void close() {
         tracker.close();
         opened.close();
     }
@@ -144,7 +173,10 @@ final class LoadScenario {
         heard.onTransition(transition);
         long lapse = expected.lapseMillis(TestIds.number(transition.user()));
         if (transition.presence() == Presence.OFFLINE && lapse != Long.MIN_VALUE) {
-            lags.recordValue(Math.max(0, Math.min(LONGEST_LAG_MILLIS, System.currentTimeMillis() - lapse)));
+            long lag = System.currentTimeMillis() - lapse;
+            if (lag >= -margin) { // else the user has beaten since
+                lags.recordValue(Math.max(0, Math.min(LONGEST_LAG_MILLIS, lag)));
+            }
         }
     }
 
@@ -209,9 +241,13 @@ final class LoadScenario {
     }
 
     private boolean readRoster(long number) {
-        int[] roster = new int[10];
-        for (int i = 0; i < roster.length; i++) {
-            roster[i] = asked[(int) (number * roster.length + i) & asked.length - 1];
+        int[] roster = new int[ROSTER];
+        int place = (int) (number * DRAWN_FOR_A_ROSTER);
+        for (int i = 0; i < ROSTER; place++) {
+            int friend = asked[place & asked.length - 1];
+            if (IntStream.range(0, i).noneMatch(earlier -> roster[earlier] == friend)) { // nobody is a friend twice
+                roster[i++] = friend;
+            }
         }
         check(roster);
         return true;
@@ -267,16 +303,21 @@ final class LoadScenario {
         System.gc();
         Runtime runtime = Runtime.getRuntime();
         System.out.printf(
-                "%,d users lapsed and were heard of: p50 %d, p99 %d, most %d ms after the lapse. Cores: %.2f of the client, %.2f of the"
-                        + " server. Memory: %,d MB of heap, %,d MB of the server.%n",
+                "%,d users lapsed and were heard of: p50 %d, p99 %d, most %d ms after the lapse. Cores: %.2f of the client. Heap, with"
+                        + " the model and the histograms of the scenario: %,d MB.%s%n",
                 lags.getTotalCount(),
                 lags.getValueAtPercentile(50),
                 lags.getValueAtPercentile(99),
                 lags.getMaxValue(),
                 stage.usage.clientCores(),
-                stage.usage.serverCores(),
                 (runtime.totalMemory() - runtime.freeMemory()) >> 20,
-                opened.server().bytes() >> 20);
+                opened.server() == ServerProbe.NONE
+                        ? ""
+                        : String.format(
+                                " Server: %.2f cores, %,d MB %s.",
+                                stage.usage.serverCores(),
+                                opened.server().bytes() >> 20,
+                                opened.server().where()));
     }
 
     @Override

@@ -25,7 +25,7 @@ public final class Main {
               load    the required load                  [--store=inmemory|redis|postgres|mariadb|h2 --users=1000000 --seconds=60 --warmup=10
                                                           --margin=250 (ms) --readers=1 (else 64) --view=0 (SQL: 1)
                                                           --flush=200 (ms)]
-              knee    more and more of that load, until it is not carried; options as for it, and
+              knee    more and more of that load, until it is not carried; options as for it but --seconds, and
                                                          [--from=50 (%) --growth=50 (%) --stage=15 (s)]
               lag     detection lag                      [--store=inmemory|redis|postgres|mariadb|h2 --users=1000000 --seconds=30
                                                           --timeout=10 (s; else 60) --readers=1 (else 64) --view=0 (SQL: 1)]
@@ -172,18 +172,23 @@ public final class Main {
     private static void load(List<String> options, Bars bars) {
         Backend backend = Backend.of(options);
         Arguments arguments = Arguments.parse(Backend.others(options), LoadScenario.defaults(backend));
-        LoadScenario.Outcome outcome = new LoadScenario(backend, arguments).run();
-        bars.atMost("required load, p99 of a roster", 10, " ms", outcome.readMillis(), "from the intended start");
-        bars.none("required load, errors", outcome.errors());
-        bars.none("required load, wrong statuses", outcome.wrong());
+        try (LoadScenario load = new LoadScenario(backend, arguments)) {
+            LoadScenario.Outcome outcome = load.run();
+            bars.atMost("required load, p99 of a roster", 10, " ms", outcome.readMillis(), "from the intended start");
+            bars.none("required load, errors", outcome.errors());
+            bars.none("required load, wrong statuses", outcome.wrong());
+        }
     }
 
     private static void knee(List<String> options) {
         Backend backend = Backend.of(options);
         Map<String, Integer> known = new HashMap<>(LoadScenario.defaults(backend));
+        known.remove("seconds"); // it has stages
         known.putAll(Knee.DEFAULTS);
         Arguments arguments = Arguments.parse(Backend.others(options), known);
-        new Knee(new LoadScenario(backend, arguments), arguments).run();
+        try (LoadScenario load = new LoadScenario(backend, arguments)) {
+            new Knee(load, arguments).run();
+        }
     }
 
     private static void lag(List<String> options, Bars bars) {

@@ -33,6 +33,11 @@ public class Population {
         return Duration.ofSeconds(timeoutSeconds);
     }
 
+    /** Has everybody beat once on a server. */
+    BeatWriter.Job job(String uri) {
+        return new BeatWriter.Job(uri, BeatOrder.of(users), 1, 1_000, timeoutSeconds);
+    }
+
     /** The users of one thread's requests, in order; as many as a power of two. */
     int[] draw() {
         int draws = LEAST_DRAWS;

@@ -1,6 +1,10 @@
 package dev.presence.benchmarks;
 
 import dev.presence.servers.PostgresServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -11,6 +15,8 @@ import java.util.stream.Stream;
 
 /** What a PostgreSQL of this machine says of itself, over a connection of its own, and what the system says of it. */
 final class PostgresProbe implements ServerProbe {
+    private static final double TICKS_PER_SECOND = 100; // of Linux on all usual machines
+
     private final PostgresServer server;
     private final Connection connection;
 
@@ -50,15 +56,32 @@ final class PostgresProbe implements ServerProbe {
         return Double.parseDouble(ask(query));
     }
 
-    /** The CPU time of all processes that run: of those with a connection only as long as it lasts. */
+    /** The CPU time of all its processes, those that have ended too where the system tells of them. */
     @Override
     public double cpuSeconds() {
         ProcessHandle first = ProcessHandle.of(server.pid()).orElseThrow();
-        return Stream.concat(Stream.of(first), first.descendants())
-                        .map(process -> process.info().totalCpuDuration().orElse(Duration.ZERO))
-                        .mapToLong(Duration::toNanos)
-                        .sum()
-                / 1e9;
+        return endedSeconds()
+                + Stream.concat(Stream.of(first), first.descendants())
+                                .map(process ->
+                                        process.info().totalCpuDuration().orElse(Duration.ZERO))
+                                .mapToLong(Duration::toNanos)
+                                .sum()
+                        / 1e9;
+    }
+
+    /** Of the children that have ended, by fields 16 and 17 of Linux's <a href="https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html">stat</a>. */
+    private double endedSeconds() {
+        Path stat = Path.of("/proc", Long.toString(server.pid()), "stat");
+        if (!Files.isReadable(stat)) {
+            return 0;
+        }
+        try {
+            String text = Files.readString(stat);
+            String[] fields = text.substring(text.lastIndexOf(')') + 2).split(" ", -1); // from the third on
+            return (Long.parseLong(fields[13]) + Long.parseLong(fields[14])) / TICKS_PER_SECOND;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Transactions that were committed, as far as the sessions have told of them. */
@@ -71,6 +94,11 @@ final class PostgresProbe implements ServerProbe {
     @Override
     public long bytes() {
         return (long) number("SELECT pg_database_size(current_database())");
+    }
+
+    @Override
+    public String where() {
+        return "on disk";
     }
 
     /** The version of the server and how it writes. */

@@ -7,7 +7,6 @@ import dev.presence.servers.RedisServer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * What beats, rosters, sweeps and users cost with few of these and with many, beside a key for each user, written by a bare socket and
@@ -16,7 +15,6 @@ import java.util.concurrent.locks.LockSupport;
 final class RedisGrowth {
     private static final int TIMEOUT_SECONDS = 3_600; // nobody is to lapse while ten million come
     private static final int DEPTH = 1_000;
-    private static final long NOTICED_NANOS = 1_000_000_000L; // by then closed connections are gone from the server
 
     private final Arguments arguments;
     private final Growth growth;
@@ -51,7 +49,7 @@ final class RedisGrowth {
         DrawnRosters rosters = new DrawnRosters(users);
         int seconds = arguments.get("seconds");
         try (RedisPresenceStore store = StoredBeats.open(job);
-                Mget mget = new Mget(job.uri())) {
+                RosterReader mget = RosterReader.mget(job.uri())) {
             growth.inTurn(
                     Growth.ROSTER,
                     users,
@@ -63,25 +61,20 @@ final class RedisGrowth {
     /** Between the moments when no store is connected. */
     private void memory(Job job, RedisProbe probe) {
         int users = job.users().size();
-        long before = bytes(probe);
+        long before = probe.settledBytes();
         BeatRun.fill(BeatWay.STORE, job);
         try (RedisPresenceStore store = StoredBeats.open(job)) {
             double sweep = SweepCost.micros(store, probe::cpuSeconds);
             growth.add(Growth.SWEEP, Growth.MICROS, users, List.of(sweep), List.of());
         }
-        long ours = bytes(probe);
+        long ours = probe.settledBytes();
         BeatRun.fill(BeatWay.BARE, job);
         growth.add(
                 Growth.MEMORY,
                 Growth.BYTES,
                 users,
                 List.of((double) (ours - before) / users),
-                List.of((double) (bytes(probe) - ours) / users));
-    }
-
-    private static long bytes(RedisProbe probe) {
-        LockSupport.parkNanos(NOTICED_NANOS);
-        return probe.bytes();
+                List.of((double) (probe.settledBytes() - ours) / users));
     }
 
     private double beat(BeatWay way, Job job, RedisProbe probe) {

@@ -13,8 +13,8 @@ import java.util.concurrent.locks.LockSupport;
  * What sweeping costs the server while nobody lapses: its CPU time with 1, 2 and 4 trackers attached less that with none. Once
  * with everybody beating twice per time-out, as then buckets become due again and again; and once without any beats.
  *
- * <p>Buckets that were filled at once are due at once, in waves of half a time-out: so a turn lasts as long as a wave, or nearly so where
- * nobody beats, since users must not lapse. The beats go by a store of their own, without a tracker. First a tracker sweeps for one
+ * <p>Buckets that were filled at once are looked into within an eighth of the time-out, in waves of half a time-out: so a turn lasts as long as
+ * from wave to wave, or nearly so where nobody beats, since users must not lapse. The beats go by a store of their own, without a tracker. First a tracker sweeps for one
  * time-out, the quiet period, in which a sweep would do less. With the usual settings it takes 13 minutes.
  */
 final class RedisIdle {

@@ -24,7 +24,6 @@ final class RedisMemory {
 
     private static final int TIMEOUT_SECONDS = 3_600; // so that none is gone at the end
     private static final long SWEEPS_NANOS = 25_000_000_000L;
-    private static final long NOTICED_NANOS = 1_000_000_000L; // by then closed connections are gone from the server
 
     private final BeatOrder users;
 
@@ -73,8 +72,7 @@ final class RedisMemory {
     }
 
     private double grown(RedisProbe probe, long before) {
-        LockSupport.parkNanos(NOTICED_NANOS);
-        return (double) (probe.bytes() - before) / users.size();
+        return (double) (probe.settledBytes() - before) / users.size();
     }
 
     private static void sweep(Job job) {

@@ -4,10 +4,13 @@ import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 
 /** What a server says of itself, over a connection of its own. */
 final class RedisProbe implements ServerProbe {
+    private static final long NOTICED_NANOS = 1_000_000_000L;
+
     private final RedisClient client;
     private final StatefulRedisConnection<String, String> connection;
 
@@ -43,6 +46,17 @@ final class RedisProbe implements ServerProbe {
     @Override
     public long bytes() {
         return Long.parseLong(info("memory").getOrDefault("used_memory", "0"));
+    }
+
+    @Override
+    public String where() {
+        return "of memory";
+    }
+
+    /** The same when connections that were closed are gone from the server. */
+    long settledBytes() {
+        LockSupport.parkNanos(NOTICED_NANOS);
+        return bytes();
     }
 
     @Override

@@ -48,7 +48,7 @@ public class RedisRosterBenchmark extends StoreRosterBenchmark {
         @Setup
         public void start(Population population) {
             server = RedisServer.start();
-            Job job = everybody(server, population);
+            Job job = population.job(server.uri());
             BeatRun.fill(BeatWay.STORE, job);
             store = StoredBeats.open(job);
             tracker = HeartbeatTracker.create(store);
@@ -87,14 +87,14 @@ public class RedisRosterBenchmark extends StoreRosterBenchmark {
     @SuppressWarnings("NullAway.Init") // JMH calls @Setup
     public static class Strings {
         private RedisServer server;
-        private Mget mget;
+        private RosterReader mget;
 
         /** Has everybody beat. */
         @Setup
         public void start(Population population) {
             server = RedisServer.start();
-            BeatRun.fill(BeatWay.BARE, everybody(server, population));
-            mget = new Mget(server.uri());
+            BeatRun.fill(BeatWay.BARE, population.job(server.uri()));
+            mget = RosterReader.mget(server.uri());
         }
 
         /** Ends what was started. */
@@ -103,10 +103,5 @@ public class RedisRosterBenchmark extends StoreRosterBenchmark {
             mget.close();
             server.close();
         }
-    }
-
-    private static Job everybody(RedisServer server, Population population) {
-        return new Job(server.uri(), BeatOrder.of(population.users), 1, 1_000, (int)
-                population.timeout().toSeconds());
     }
 }

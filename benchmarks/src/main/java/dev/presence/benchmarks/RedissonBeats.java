@@ -14,19 +14,23 @@ final class RedissonBeats extends BeatWriter {
 
     RedissonBeats(Job job) {
         super(job);
+        client = client(job.uri(), job.threads());
+    }
+
+    static RedissonClient client(String uri, int connections) {
         Config config = new Config();
         config.useSingleServer()
-                .setAddress(job.uri())
-                .setConnectionPoolSize(job.threads())
-                .setConnectionMinimumIdleSize(job.threads());
+                .setAddress(uri)
+                .setConnectionPoolSize(connections)
+                .setConnectionMinimumIdleSize(connections);
         config.setCodec(StringCodec.INSTANCE);
-        client = Redisson.create(config);
+        return Redisson.create(config);
     }
 
     @Override
     void write(int thread, int from, int to) {
         RBatch batch = client.createBatch();
-        RMapCacheAsync<String, String> beats = batch.getMapCache("presence:beats");
+        RMapCacheAsync<String, String> beats = batch.getMapCache(BeatWay.KEY);
         for (int place = from; place < to; place++) {
             var unused = beats.fastPutAsync(user(place), "1", job.timeoutSeconds(), TimeUnit.SECONDS);
         }

@@ -15,6 +15,11 @@ interface ServerProbe extends AutoCloseable {
         }
 
         @Override
+        public String where() {
+            return "";
+        }
+
+        @Override
         public long calls() {
             return 0;
         }
@@ -28,6 +33,9 @@ interface ServerProbe extends AutoCloseable {
 
     /** What it keeps in memory, or on disk. */
     long bytes();
+
+    /** Where it keeps that. */
+    String where();
 
     /** What it was asked to do since some moment: commands, those within scripts too, or transactions. */
     long calls();

@@ -40,6 +40,10 @@ final class SqlBeats {
             BeatOrder coming = BeatOrder.of(users.size(), 2);
             BeatRun.fill(SqlWay.BARE, job(SqlWay.BARE, server, coming));
             BeatRun.fill(SqlWay.STORE, job(SqlWay.STORE, server, coming));
+            String bytes = String.format(
+                    "Bytes per user, indexes included, once all have come: %.1f ours, %.1f the table of users and times.",
+                    SqlGrowth.bytes(probe, "presence\\_%") / users.size(),
+                    SqlGrowth.bytes(probe, "pulse") / users.size());
             for (int round = 0; round <= arguments.get("rounds"); round++) {
                 for (SqlWay way : SqlWay.values()) {
                     Window window = BeatRun.watch(way, job(way, server, users), arguments.get("seconds"), probe);
@@ -49,10 +53,7 @@ final class SqlBeats {
                 }
             }
             print(probe.toString());
-            System.out.printf(
-                    "%nBytes per user, indexes included: %.1f ours, %.1f the table of users and times.%n",
-                    SqlGrowth.bytes(probe, "presence\\_%") / users.size(),
-                    SqlGrowth.bytes(probe, "pulse") / users.size());
+            System.out.println("\n" + bytes);
         }
         boolean isSynced = arguments.get("fsync") != 0;
         judge(bars, "of one `UPDATE` and commit per beat", isSynced ? 30 : 5, SqlWay.ALONE);
@@ -85,10 +86,10 @@ final class SqlBeats {
         System.out.printf(
                 "%n### Beats to %s, %,d users, medians of %d turns of %d s%n%n"
                         + "| way | threads | batch | beats/s | least | most | us of the server | us of the client |"
-                        + " transactions per beat |%n|---|---|---|---|---|---|---|---|---|%n",
+                        + " transactions per 1,000 beats, about |%n|---|---|---|---|---|---|---|---|---|%n",
                 server, users.size(), arguments.get("rounds"), arguments.get("seconds"));
         windows.forEach((way, measured) -> System.out.printf(
-                "| %s | %d | %,d | %,.0f | %,.0f | %,.0f | %.2f | %.2f | %.5f |%n",
+                "| %s | %d | %,d | %,.0f | %,.0f | %,.0f | %.2f | %.2f | %.1f |%n",
                 way,
                 way.threads(arguments),
                 way.depth(arguments),
@@ -97,6 +98,6 @@ final class SqlBeats {
                 measured.stream().mapToDouble(Window::perSecond).max().orElse(0),
                 Medians.of(measured, Window::serverMicros),
                 Medians.of(measured, Window::clientMicros),
-                Medians.of(measured, Window::calls)));
+                1_000 * Medians.of(measured, Window::calls)));
     }
 }

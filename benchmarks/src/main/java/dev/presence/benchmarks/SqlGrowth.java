@@ -22,7 +22,8 @@ final class SqlGrowth {
 
     SqlGrowth(Arguments arguments) {
         this.arguments = arguments;
-        growth = new Growth("PostgreSQL", "a bare table", arguments);
+        String where = arguments.get("fsync") == 0 ? "PostgreSQL, fsync off" : "PostgreSQL";
+        growth = new Growth(where, "a bare table", arguments);
     }
 
     static Map<String, Integer> defaults() {
@@ -50,6 +51,8 @@ final class SqlGrowth {
         Job filling = new Job(url, coming, 1, arguments.get("depth"), TIMEOUT_SECONDS);
         BeatRun.fill(SqlWay.BARE, filling);
         BeatRun.fill(SqlWay.STORE, filling);
+        probe.execute("VACUUM ANALYZE"); // which else goes on while sweeps are measured
+        probe.execute("CHECKPOINT");
         try (SqlStore opened = SqlStore.open(url, CONNECTIONS, Duration.ofSeconds(TIMEOUT_SECONDS));
                 PulseRosters bare = new PulseRosters(url, CONNECTIONS)) {
             double sweep = SweepCost.micros(opened.store(), probe::cpuSeconds);

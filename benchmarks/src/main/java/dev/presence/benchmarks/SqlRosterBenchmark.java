@@ -13,6 +13,7 @@ import org.openjdk.jmh.annotations.TearDown;
 /** The statuses of ten users from one PostgreSQL, and from a view of everyone that is fed by it. */
 public class SqlRosterBenchmark extends StoreRosterBenchmark {
     private static final Duration TIMEOUT = Duration.ofHours(1);
+    private static final int CONNECTIONS = 3;
 
     /** By the store alone. */
     @Benchmark
@@ -26,6 +27,12 @@ public class SqlRosterBenchmark extends StoreRosterBenchmark {
         return online(near.tracker.statuses(requests.next()).statuses());
     }
 
+    /** By one {@code SELECT} from a table of beats, as people write it by hand. */
+    @Benchmark
+    public long select(Bare bare, Requests.Rosters requests) {
+        return bare.rosters.known(requests.next());
+    }
+
     /** Everybody online. */
     @State(Scope.Benchmark)
     @SuppressWarnings("NullAway.Init") // JMH calls @Setup
@@ -36,10 +43,8 @@ public class SqlRosterBenchmark extends StoreRosterBenchmark {
         /** Has everybody beat. */
         @Setup
         public void start(Population population) {
-            server = PostgresServer.start("shared_buffers=1GB", "max_wal_size=4GB");
-            Job job = new Job(server.jdbcUrl(), BeatOrder.of(population.users), 1, 4_000, (int) TIMEOUT.toSeconds());
-            BeatRun.fill(SqlWay.STORE, job);
-            opened = SqlStore.open(server.jdbcUrl(), 3, TIMEOUT);
+            server = fill(SqlWay.STORE, population);
+            opened = SqlStore.open(server.jdbcUrl(), CONNECTIONS, TIMEOUT);
         }
 
         /** Ends what was started. */
@@ -67,5 +72,39 @@ public class SqlRosterBenchmark extends StoreRosterBenchmark {
         public void stop() {
             tracker.close();
         }
+    }
+
+    /** A table of beats. */
+    @State(Scope.Benchmark)
+    @SuppressWarnings("NullAway.Init") // JMH calls @Setup
+    public static class Bare {
+        private PostgresServer server;
+        private PulseRosters rosters;
+
+        /** Has everybody beat. */
+        @Setup
+        public void start(Population population) {
+            server = fill(SqlWay.BARE, population);
+            rosters = new PulseRosters(server.jdbcUrl(), CONNECTIONS);
+        }
+
+        /** Ends what was started. */
+        @TearDown
+        public void stop() {
+            rosters.close();
+            server.close();
+        }
+    }
+
+    private static PostgresServer fill(SqlWay way, Population population) {
+        PostgresServer server = PostgresServer.start("shared_buffers=1GB", "max_wal_size=4GB");
+        if (way == SqlWay.BARE) {
+            try (PostgresProbe probe = new PostgresProbe(server)) {
+                probe.execute(PulseBeats.SCHEMA);
+            }
+        }
+        BeatRun.fill(
+                way, new Job(server.jdbcUrl(), BeatOrder.of(population.users), 1, 4_000, (int) TIMEOUT.toSeconds()));
+        return server;
     }
 }

@@ -3,39 +3,26 @@ package dev.presence.benchmarks;
 import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 
-/** How many cores this process and the server took, from the making of this to {@link #end}. */
-final class Usage {
+/** How many cores this process and the server took for a while. */
+record Usage(double clientCores, double serverCores) {
     private static final OperatingSystemMXBean PROCESS =
             ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
 
-    private final ServerProbe server;
-    private final long nanos = System.nanoTime();
-    private final double client = clientSeconds();
-    private final double atServer;
-    private double clientCores;
-    private double serverCores;
-
-    Usage(ServerProbe server) {
-        this.server = server;
-        atServer = server.cpuSeconds();
-    }
-
-    private static double clientSeconds() {
+    /** The CPU time of this process since its start. */
+    static double clientSeconds() {
         return PROCESS.getProcessCpuTime() / 1e9;
     }
 
-    Usage end() {
-        double seconds = (System.nanoTime() - nanos) / 1e9;
-        clientCores = (clientSeconds() - client) / seconds;
-        serverCores = (server.cpuSeconds() - atServer) / seconds;
-        return this;
-    }
+    /** The beginning of a while. */
+    record Start(ServerProbe server, long nanos, double client, double atServer) {
+        static Start now(ServerProbe server) {
+            return new Start(server, System.nanoTime(), clientSeconds(), server.cpuSeconds());
+        }
 
-    double clientCores() {
-        return clientCores;
-    }
-
-    double serverCores() {
-        return serverCores;
+        /** What was used from then to now. */
+        Usage end() {
+            double seconds = (System.nanoTime() - nanos) / 1e9;
+            return new Usage((clientSeconds() - client) / seconds, (server.cpuSeconds() - atServer) / seconds);
+        }
     }
 }

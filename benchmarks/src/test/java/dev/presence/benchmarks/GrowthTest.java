@@ -8,12 +8,17 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYSeries;
 
 class GrowthTest {
-    private final Growth growth = new Growth(
-            "here", "bare", Arguments.parse(List.of("--users=1000000", "--step=100", "--rounds=3"), Growth.DEFAULTS));
+    private final Growth growth = growth("--users=1000000", "--step=100", "--rounds=3");
+
+    private static Growth growth(String... options) {
+        return new Growth("here", "bare", Arguments.parse(List.of(options), Growth.DEFAULTS));
+    }
 
     private void inTurn(int users, double... ours) {
         Iterator<Double> next = List.of(99.0, ours[0], ours[1], ours[2]).iterator(); // the first turn warms up
@@ -33,6 +38,27 @@ class GrowthTest {
     @Test
     void usersGrowByTheStepUpToTheMost() {
         assertThat(growth.users()).containsExactly(10_000, 1_000_000);
+    }
+
+    @Test
+    void mostUsersAreMeasuredWhateverTheStep() {
+        assertThat(growth("--from=10000", "--users=30000000").users())
+                .containsExactly(10_000, 100_000, 1_000_000, 10_000_000, 30_000_000);
+        assertThat(growth("--from=30000000", "--users=30000000").users()).containsExactly(30_000_000);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--from=0", "--step=1", "--users=9999"})
+    void usersThatDoNotGrowAreRefused(String option) {
+        assertThatThrownBy(() -> growth(option)).hasMessageContaining("at least");
+    }
+
+    @Test
+    void oneNumberOfUsersIsNoGrowth() {
+        inTurn(10_000, 1, 1, 1);
+        Bars bars = new Bars();
+        growth.judge(bars);
+        assertThat(bars.isEmpty()).isTrue();
     }
 
     @Test
@@ -66,7 +92,9 @@ class GrowthTest {
     }
 
     @Test
-    void commentsAndEmptyLinesAreNotDrawn() {
+    void commentsEmptyLinesAndNothingAreNotDrawn() {
+        growth.add(Growth.SWEEP, Growth.MICROS, 10_000, List.of(0.0), List.of());
+        assertThat(GrowthPlots.charts(growth.lines())).isEmpty();
         assertThat(GrowthPlots.charts(List.of("# where", ""))).isEmpty();
     }
 
