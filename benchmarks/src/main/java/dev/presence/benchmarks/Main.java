@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 public final class Main {
     private static final String USAGE = """
             java -jar benchmarks.jar COMMAND
-              scorecard  every row that has to be shown, with a verdict, by all the commands below: 1.5 hours
+              scorecard  every row that has to be shown, with a verdict, by all the commands below: 2 hours
                          [--quick=1: smaller loads, without a verdict: under 5 minutes]
               quick   JMH with short iterations, and heap per user: under 3 minutes
               full    all of JMH, heap, load and lag: about 25 minutes
@@ -31,7 +31,7 @@ public final class Main {
                                                           --timeout=10 (s; else 60) --readers=1 (else 64) --view=0 (SQL: 1)]
               storm   all leave and come back within 1 s [--store=inmemory|redis|postgres|mariadb|h2 --users=100000
                                                           --rosters=1000], in a heap of your choice
-              growth  beats, rosters, sweeps and heap from 10k users on, about 15 minutes
+              growth  beats, rosters, sweeps and heap from 10k users on, about 20 minutes
                                                          [--from=10000 --users=10000000 --step=10 --seconds=3 --rounds=5
                                                           --heap=13 (GB)]
               redis   all of these but the growth, on one Redis, about half an hour; options go to each that has them:
