@@ -80,6 +80,9 @@ final class LoadScenario implements AutoCloseable {
 
     LoadScenario(Backend backend, Arguments arguments) {
         users = arguments.get("users");
+        if (users < 100) {
+            throw new IllegalArgumentException("--users has to be at least 100, so that there are friends enough");
+        }
         seconds = arguments.get("seconds");
         warmup = arguments.get("warmup");
         margin = arguments.get("margin");

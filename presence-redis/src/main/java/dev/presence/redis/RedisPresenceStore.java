@@ -91,6 +91,7 @@ public final class RedisPresenceStore implements SignallingPresenceStore {
     private final List<Runnable> signals = new CopyOnWriteArrayList<>();
     private final LongAdder sessionsDropped = new LongAdder();
     private volatile long agreedMillis;
+    private volatile boolean isBehind; // the last sweep did not get through what was due
     private final AtomicBoolean signalled = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -213,8 +214,9 @@ public final class RedisPresenceStore implements SignallingPresenceStore {
             return elsewhere;
         }
         for (int attempt = 0; attempt < Agreement.MOST_TRIES; attempt++) {
-            Sweep sweep = new Sweep(calls, request, attempt, askedMillis);
+            Sweep sweep = new Sweep(calls, request, attempt, askedMillis, isBehind);
             SweepReply reply = sweep.run();
+            isBehind = sweep.isUnfinished();
             if (reply != null && (attempt == 0 || calls.agreement().agreesStill())) {
                 if (sweep.reachedAll()) {
                     relocate(sweep);

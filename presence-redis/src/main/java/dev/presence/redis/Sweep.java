@@ -32,6 +32,7 @@ final class Sweep {
     private final SharedSettings current;
     private final int attempt;
     private final long startMillis;
+    private final boolean isBehind;
     private final Deque<Due> due = new ArrayDeque<>();
     private long now = Long.MIN_VALUE;
     private long next = Long.MAX_VALUE;
@@ -44,8 +45,12 @@ final class Sweep {
     /** Buckets of one group that are looked into by one script. */
     private record Due(int group, List<Object> buckets) {}
 
-    Sweep(GroupCalls calls, SweepRequest request, int attempt, long askedMillis) {
+    /**
+     * @param isBehind whether the sweep before did not get through what was due
+     */
+    Sweep(GroupCalls calls, SweepRequest request, int attempt, long askedMillis, boolean isBehind) {
         this.calls = calls;
+        this.isBehind = isBehind;
         this.request = request;
         this.attempt = attempt;
         current = calls.shared();
@@ -81,6 +86,11 @@ final class Sweep {
     /** Whether every group answered. */
     boolean reachedAll() {
         return reachedAll;
+    }
+
+    /** Whether some buckets that are due were not looked into. */
+    boolean isUnfinished() {
+        return !due.isEmpty();
     }
 
     /** What it swept by. */
@@ -188,7 +198,7 @@ final class Sweep {
     }
 
     private boolean isLate() {
-        return waited >= MOST_LATE_MILLIS;
+        return isBehind || waited >= MOST_LATE_MILLIS;
     }
 
     private Script.Call claim(Due some, int most, List<byte[]> header) {

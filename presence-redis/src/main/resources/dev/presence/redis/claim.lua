@@ -11,7 +11,7 @@ local function claim(user, beat)
   events[count + 2] = 0
   count = count + 2
   claimed = claimed + 1
-  waited = math.max(waited, now - beat - delay)
+  if beat then waited = math.max(waited, now - beat - delay) end -- else the sessions are lost
 end
 
 -- Anybody. Answers when that user is due.
@@ -22,8 +22,8 @@ local function visit(p, user, value)
     for _, beat in pairs(it.live) do due = math.min(due, beat + alive) end
     return due
   end
-  lapse(it, delay)
-  if store(p, KEYS[4], it) == 0 then claim(user, it.seen) end
+  local beat = lapse(it, delay)
+  if store(p, KEYS[4], it) == 0 then claim(user, beat) end
   return it.due
 end
 

@@ -45,14 +45,17 @@ local function see(it, at)
   it.seen = math.max(it.seen or 0, at)
 end
 
--- Lets go of sessions that have not beaten for longer than the delay.
+-- Lets go of sessions that have not beaten for longer than the delay. Returns the newest of their beats, if there is one.
 local function lapse(it, delay)
+  local newest = nil
   for id, beat in pairs(it.live) do
     if now - beat > delay then
       it.live[id] = nil
       see(it, beat)
+      newest = math.max(newest or beat, beat)
     end
   end
+  return newest
 end
 
 -- Writes a user back. Returns the transition, if it is one: 1 for online, 0 for offline.

@@ -177,6 +177,17 @@ class CrowdIT {
     }
 
     @Test
+    void whoseSessionsAreLostIsClaimedAllTheSame() {
+        beat(IntStream.range(0, 8).mapToObj(session -> Write.beat("ada", "tab" + session, 0)));
+        readAll();
+        withServer(commands -> commands.del(commands.keys("*}x").toArray(String[]::new)));
+        clock.advance(LAPSE);
+        assertThat(sweepAll()).isEqualTo(1);
+        assertThat(readAll()).extracting(FeedEntry::user).containsExactly("ada");
+        assertThat(store.stats().onlineUsers()).isZero();
+    }
+
+    @Test
     void whoReturnsIsOnlineAgainAndLastSeenNeverMovesBack() {
         beat(USERS.stream().map(user -> Write.beat(user, "", 0)));
         clock.advance(LAPSE);
