@@ -42,7 +42,7 @@ import org.slf4j.LoggerFactory;
  * prefix:{t}x      HASH    user -&gt; sessions and tombstones, where they would not fit a compact bucket
  * prefix:{t}d      ZSET    bucket -&gt; a time before which nothing in it is due
  * prefix:{t}m      HASH    epoch, sequence, highest time, last sweep, quiet period, online count
- * prefix:{t}l      STREAM  the recent transitions: of the last ten seconds up to 16,000, else about 1,000, an hour old at most
+ * prefix:{t}l      STREAM  the recent transitions: of the last ten seconds up to 16,000, else about 1,000, about an hour old at most
  * prefix:feed      channel for a word after each entry of a stream; on a cluster of 7.0 and later prefix:{t}f for each group
  * </pre>
  *

@@ -27,25 +27,48 @@ local function visit(p, user, value)
   return it.due
 end
 
+-- When somebody with one time and nothing else is due, unless that is now.
+local function later(time)
+  if time > 0 and now - time <= delay then return time + alive end
+  if time < 0 and now + time <= retention then return retention + 1 - time end
+  return nil
+end
+
+-- When the first of a bucket is due, from the values alone; nil if somebody is due now or has more than one time.
+local function calm(p)
+  local values = redis.call('HVALS', p)
+  if #values <= 1000 then
+    local isPlain, oldest = pcall(math.min, unpack(values)) -- which reads numbers in half the time of a loop
+    if isPlain and oldest > 0 then return later(oldest) end
+  end
+  local due = math.huge
+  for _, value in ipairs(values) do
+    local time = tonumber(value)
+    local at = time and later(time)
+    if not at then return nil end
+    if at < due then due = at end
+  end
+  return due
+end
+
 -- All of a bucket, of whom most have one time and nothing else. Answers when the first is due.
 local function sweep(p)
   local due, lapsed, n = math.huge, {}, 0
   local users = redis.call('HGETALL', p)
   for i = 1, #users, 2 do
     local value = users[i + 1]
-    local time, at = tonumber(value), nil
-    if time and time > 0 and now - time <= delay then
-      at = time + alive
-    elseif time and time < 0 and now + time <= retention then
-      at = retention + 1 - time
-    elseif time and time > 0 and now - time <= retention and claimed < limit then
-      lapsed[n + 1] = users[i]
-      lapsed[n + 2] = '-' .. value
-      n = n + 2
-      claim(users[i], time)
-      at = time + retention + 1
-    else
-      at = visit(p, users[i], value)
+    local time = tonumber(value)
+    local at = time and later(time)
+    if not at then
+      if time and time > 0 and now - time <= retention and claimed < limit then
+        lapsed[n + 1] = users[i]
+        lapsed[n + 2] = '-' .. value
+        n = n + 2
+        claim(users[i], time)
+        at = time + retention + 1
+      else
+        at = visit(p, users[i], value)
+      end
     end
     if at < due then due = at end
   end
@@ -55,9 +78,13 @@ local function sweep(p)
   return due
 end
 
-local soonest, dues, gone = math.huge, {}, {}
+local soonest, dues, gone, isCalm = math.huge, {}, {}, true
 for i = 5, #KEYS do
-  local due, bucket = sweep(KEYS[i]), string.match(KEYS[i], '%d+$')
+  local due, bucket = isCalm and calm(KEYS[i]), string.match(KEYS[i], '%d+$')
+  if not due then -- in a crowd, or with sessions of a name, so it is with the next buckets too
+    isCalm = false
+    due = sweep(KEYS[i])
+  end
   if due == math.huge then
     gone[#gone + 1] = bucket
   else

@@ -9,16 +9,17 @@ if not flush or tonumber(ARGV[19]) >= flush or now - tonumber(M[7]) > timeout th
   note('flush', flush)
   note('asked', now)
 end
-local young = now - 3600000 -- transitions are kept for an hour at most: then a forgotten user is out of the feed too
-for _, entry in ipairs(redis.call('XRANGE', KEYS[3], '-', '+', 'COUNT', 1)) do
-  if tonumber(entry[2][4]) >= young then break end
-  redis.call('XDEL', KEYS[3], entry[1])
-end
--- Nodes have ten seconds to read what came in a crowd, and longer for the last thousand.
+-- Nodes have ten seconds to read what came in a crowd, and longer for the last thousand; an hour at most: then a forgotten user is out of
+-- the feed too. An entry may have a thousand transitions, so it is not read with each look.
 local mark = redis.call('HMGET', KEYS[1], 'mark', 'marked')
 if now - (tonumber(mark[2]) or 0) > 10000 then
   local last = math.max(0, math.min(tonumber(mark[1] or 0), seq - 1000))
   redis.call('XTRIM', KEYS[3], 'MINID', '~', string.format('%.0f', last))
+  for _ = 1, 100 do
+    local first = redis.call('XRANGE', KEYS[3], '-', '+', 'COUNT', 1)[1]
+    if not first or tonumber(first[2][4]) >= now - 3600000 then break end
+    redis.call('XDEL', KEYS[3], first[1])
+  end
   note('mark', seq)
   note('marked', now)
 end

@@ -47,13 +47,14 @@ class CrowdIT {
     private FeedPosition read = store.feed(FeedPosition.END, 1).next();
 
     private RedisPresenceStore open(StoreSettings settings, String prefix) {
+        return builder(settings, prefix).expectedUsers(10_000).groups(2).build();
+    }
+
+    private RedisPresenceStoreBuilder builder(StoreSettings settings, String prefix) {
         return RedisPresenceStore.builder(server.uri())
                 .settings(settings)
                 .keyPrefix(prefix)
-                .expectedUsers(10_000)
-                .groups(2)
-                .clock(clock)
-                .build();
+                .clock(clock);
     }
 
     @AfterEach
@@ -204,6 +205,54 @@ class CrowdIT {
                 .contains(Instant.ofEpochMilli(clock.millis()).minus(LAPSE));
     }
 
+    @Test
+    void transitionsOfMoreThanAnHourAgoAreGone() {
+        store.close();
+        store = open(SETTINGS.withTimeout(Duration.ofHours(3)), "h");
+        for (String user : USERS.subList(0, 300)) {
+            beat(Stream.of(Write.beat(user, "", 0)));
+        }
+        clock.advance(Duration.ofHours(1));
+        sweep(1);
+        assertThat(feedEntries()).isEqualTo(300);
+        clock.advance(Duration.ofSeconds(11)); // a sweep looks for old ones every ten seconds
+        sweep(1);
+        assertThat(feedEntries()).isLessThanOrEqualTo(100); // and takes a hundred of each group at most
+        clock.advance(Duration.ofSeconds(11));
+        sweep(1);
+        assertThat(feedEntries()).isZero();
+    }
+
+    private long feedEntries() {
+        return withServer(commands ->
+                commands.keys("h*}l").stream().mapToLong(commands::xlen).sum());
+    }
+
+    /** As many in one bucket as Lua does not take in one call. */
+    @Test
+    void farMoreUsersThanExpectedLapseAndAreForgotten() {
+        List<String> users = IntStream.range(0, 9_000).mapToObj(i -> "user" + i).toList();
+        store.close();
+        store = builder(SETTINGS.withRetention(LAPSE.multipliedBy(2)), "c")
+                .expectedUsers(1)
+                .groups(1)
+                .build();
+        beat(users.stream().map(user -> Write.beat(user, "", 0)));
+        clock.advance(LAPSE.minusMillis(1));
+        assertThat(sweepAll()).isZero();
+        List<String> all = withServer(commands -> commands.keys("c*}p*"));
+        assertThat(all).hasSize(1);
+        beat(Stream.of(Write.beat("user7", "", 0)));
+        clock.advance(Duration.ofMillis(1));
+        assertThat(sweepAll()).isEqualTo(users.size() - 1);
+        clock.advance(SETTINGS.timeout());
+        assertThat(sweepAll()).isEqualTo(1);
+        clock.advance(LAPSE.multipliedBy(2));
+        assertThat(sweepAll()).isZero();
+        List<String> left = withServer(commands -> commands.keys("c*}p*"));
+        assertThat(left).isEmpty();
+    }
+
     /** With retention for all who lapse; times of which the share may be next to nothing, or a divisor of a plain factor. */
     @ParameterizedTest
     @ValueSource(longs = {1, 7, 8, 9, 800, 15_838 * 8, 30_000, 7_919 * 8 + 3})
@@ -216,9 +265,12 @@ class CrowdIT {
         long start = clock.millis();
         int buckets = dues().size();
         assertThat(lookedIntoFrom(start + timeout + 1, earlier)).isEqualTo(USERS.size());
-        assertThat(looks()).isLessThanOrEqualTo(2 * buckets);
+        assertThat(calls("hgetall")).isLessThanOrEqualTo(buckets); // all of it only where somebody lapsed
+        assertThat(calls("hvals"))
+                .isLessThanOrEqualTo(buckets + buckets / 4); // and where eight of these come, for the first
         assertThat(lookedIntoFrom(start + retention + 1, earlier)).isZero();
-        assertThat(looks()).isLessThanOrEqualTo(4 * buckets);
+        assertThat(calls("hgetall")).isLessThanOrEqualTo(2 * buckets);
+        assertThat(calls("hvals")).isLessThanOrEqualTo(2 * (buckets + buckets / 4));
         assertThat(dues()).isEmpty();
     }
 
@@ -248,10 +300,9 @@ class CrowdIT {
                 .toList());
     }
 
-    /** How many buckets have been. */
-    private int looks() {
+    private int calls(String command) {
         return withServer(commands -> commands.info("commandstats").lines())
-                .filter(line -> line.startsWith("cmdstat_hgetall:"))
+                .filter(line -> line.startsWith("cmdstat_" + command + ":"))
                 .mapToInt(line -> Integer.parseInt(line.replaceFirst(".*calls=(\\d+).*", "$1")))
                 .sum();
     }
