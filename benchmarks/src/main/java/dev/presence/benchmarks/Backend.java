@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** What a scenario can run on, and what is asked of it (DESIGN section 7). */
@@ -104,11 +105,15 @@ enum Backend {
 
     /** The one that {@code --store=} names, else the usual one. */
     static Backend of(List<String> options, Backend usual) {
+        return given(options).orElse(usual);
+    }
+
+    /** The one that {@code --store=} names. */
+    static Optional<Backend> given(List<String> options) {
         return options.stream()
                 .filter(option -> option.startsWith(OPTION))
                 .map(option -> named(option.substring(OPTION.length())))
-                .findFirst()
-                .orElse(usual);
+                .findFirst();
     }
 
     /** The options that are not about the back end. */

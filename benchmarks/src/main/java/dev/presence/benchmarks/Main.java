@@ -17,7 +17,8 @@ public final class Main {
     private static final String USAGE = """
             java -jar benchmarks.jar COMMAND
               scorecard  every row that has to be shown, with a verdict, by all the commands below: 2 hours
-                         [--quick=1: smaller loads, without a verdict: under 5 minutes]
+                         [--quick=1: smaller loads, without a verdict: under 5 minutes;
+                          --store=inmemory|redis|postgres|h2: of one store only]
               quick   JMH with short iterations, and heap per user: under 3 minutes
               full    all of JMH, heap, load and lag: about 25 minutes
               in-process  beats and rosters in turn with the peers  [--users=1000000 --rounds=5 --seconds=5 --zipf=1]
@@ -119,7 +120,7 @@ public final class Main {
             }
             case "scorecard" -> {
                 heading(args);
-                Scorecard scorecard = new Scorecard(Arguments.parse(options, Map.of("quick", 0)));
+                Scorecard scorecard = new Scorecard(options);
                 Bars all = scorecard.run();
                 scorecard.print(all);
                 System.exit(scorecard.isFailed(all) ? 1 : 0);

@@ -15,6 +15,9 @@ import java.util.stream.Stream;
 
 /** What a PostgreSQL of this machine says of itself, over a connection of its own, and what the system says of it. */
 final class PostgresProbe implements ServerProbe {
+    /** The tables of the store, as {@code LIKE} takes them. */
+    static final String OURS = "presence\\_%";
+
     private static final double TICKS_PER_SECOND = 100; // of Linux on all usual machines
 
     private final PostgresServer server;
@@ -54,6 +57,12 @@ final class PostgresProbe implements ServerProbe {
 
     double number(String query) {
         return Double.parseDouble(ask(query));
+    }
+
+    /** What the tables of such names take, with their indexes. */
+    double bytes(String names) {
+        return number("SELECT sum(pg_total_relation_size(relid)) FROM pg_stat_user_tables WHERE relname LIKE '" + names
+                + "'");
     }
 
     /** The CPU time of all its processes, those that have ended too where the system tells of them. */

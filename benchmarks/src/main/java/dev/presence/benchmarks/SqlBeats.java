@@ -42,8 +42,7 @@ final class SqlBeats {
             BeatRun.fill(SqlWay.STORE, job(SqlWay.STORE, server, coming));
             String bytes = String.format(
                     "Bytes per user, indexes included, once all have come: %.1f ours, %.1f the table of users and times.",
-                    SqlGrowth.bytes(probe, "presence\\_%") / users.size(),
-                    SqlGrowth.bytes(probe, "pulse") / users.size());
+                    probe.bytes(PostgresProbe.OURS) / users.size(), probe.bytes("pulse") / users.size());
             for (int round = 0; round <= arguments.get("rounds"); round++) {
                 for (SqlWay way : SqlWay.values()) {
                     Window window = BeatRun.watch(way, job(way, server, users), arguments.get("seconds"), probe);

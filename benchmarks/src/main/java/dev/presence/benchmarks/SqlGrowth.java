@@ -14,8 +14,6 @@ import java.util.Map;
 final class SqlGrowth {
     private static final int TIMEOUT_SECONDS = 86_400;
     private static final int CONNECTIONS = 3;
-    private static final String SIZE =
-            "SELECT sum(pg_total_relation_size(relid)) FROM pg_stat_user_tables WHERE relname LIKE '%s'";
 
     private final Arguments arguments;
     private final Growth growth;
@@ -64,8 +62,8 @@ final class SqlGrowth {
                     Growth.MEMORY,
                     Growth.BYTES,
                     users,
-                    List.of(bytes(probe, "presence\\_%") / users),
-                    List.of(bytes(probe, "pulse") / users));
+                    List.of(probe.bytes(PostgresProbe.OURS) / users),
+                    List.of(probe.bytes("pulse") / users));
             DrawnRosters rosters = new DrawnRosters(users);
             int seconds = arguments.get("seconds");
             growth.inTurn(
@@ -74,11 +72,6 @@ final class SqlGrowth {
                     () -> rosters.micros(seconds, opened.store()::statuses),
                     () -> rosters.micros(seconds, bare::known));
         }
-    }
-
-    /** What the tables of such names take, with their indexes. */
-    static double bytes(PostgresProbe probe, String names) {
-        return probe.number(SIZE.formatted(names));
     }
 
     private double beat(SqlWay way, Job job, PostgresProbe probe) {

@@ -20,7 +20,7 @@ final class SqlSize {
 
     private static final long SWEEPING_NANOS = 20_000_000_000L;
 
-    private static final String OURS = "relname LIKE 'presence\\_%'";
+    private static final String OURS = "relname LIKE '" + PostgresProbe.OURS + "'";
 
     private final Arguments arguments;
     private final int users;
@@ -79,7 +79,7 @@ final class SqlSize {
     }
 
     private double bytes(PostgresProbe probe) {
-        return probe.number("SELECT sum(pg_total_relation_size(relid)) FROM pg_stat_user_tables WHERE " + OURS) / users;
+        return probe.bytes(PostgresProbe.OURS) / users;
     }
 
     private void row(PostgresProbe probe, long beats, double share) {
