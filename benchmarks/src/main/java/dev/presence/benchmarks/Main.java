@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 public final class Main {
     private static final String USAGE = """
             java -jar benchmarks.jar COMMAND
-              scorecard  every row that has to be shown, with a verdict, by all the commands below: 2 hours
+              scorecard  every row that has to be shown, with a verdict, by all the commands below: over 2 hours
                          [--quick=1: smaller loads, without a verdict: under 5 minutes;
                           --store=inmemory|redis|postgres|h2: of one store only]
               quick   JMH with short iterations, and heap per user: under 3 minutes

@@ -16,7 +16,8 @@ import java.util.stream.Collectors;
 /**
  * What sweeping costs the server while nobody lapses, with 1, 2 and 4 trackers attached: without any beats, its CPU time less that
  * with no tracker; and with everybody beating twice per time-out, as then buckets become due again and again, the time of the scripts that
- * run without beats too. A difference of CPU times would hold the drift of the machine in what the beats cost.
+ * run without beats too. A difference of CPU times would hold the drift of the machine in what the beats cost; so what sweeps make the
+ * beats cost by taking their place in the caches is not counted.
  *
  * <p>Buckets that were filled at once are looked into within an eighth of the time-out, in waves of half a time-out: so a turn lasts as long as
  * from wave to wave, or nearly so where nobody beats, since users must not lapse. The beats go by a store of their own, without a tracker. First a tracker sweeps for one

@@ -9,8 +9,8 @@ if not flush or tonumber(ARGV[19]) >= flush or now - tonumber(M[7]) > timeout th
   note('flush', flush)
   note('asked', now)
 end
--- Nodes have ten seconds to read what came in a crowd, and longer for the last thousand; an hour at most: then a forgotten user is out of
--- the feed too. An entry may have a thousand transitions, so it is not read with each look.
+-- Nodes have ten seconds to read what came in a crowd, and longer for the last thousand; about an hour at most: then a forgotten user is
+-- out of the feed too. An entry may have hundreds of transitions, so it is not read with each look.
 local mark = redis.call('HMGET', KEYS[1], 'mark', 'marked')
 if now - (tonumber(mark[2]) or 0) > 10000 then
   local last = math.max(0, math.min(tonumber(mark[1] or 0), seq - 1000))
