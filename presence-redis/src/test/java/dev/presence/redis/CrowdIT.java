@@ -217,7 +217,7 @@ class CrowdIT {
         assertThat(feedEntries()).isEqualTo(300);
         clock.advance(Duration.ofSeconds(11)); // a sweep looks for old ones every ten seconds
         sweep(1);
-        assertThat(feedEntries()).isLessThanOrEqualTo(100); // and takes a hundred of each group at most
+        assertThat(feedEntries()).isEqualTo(100); // and takes a hundred of each group, no more
         clock.advance(Duration.ofSeconds(11));
         sweep(1);
         assertThat(feedEntries()).isZero();
