@@ -303,7 +303,7 @@ class CrowdIT {
     private int calls(String command) {
         return withServer(commands -> commands.info("commandstats").lines())
                 .filter(line -> line.startsWith("cmdstat_" + command + ":"))
-                .mapToInt(line -> Integer.parseInt(line.replaceFirst(".*calls=(\\d+).*", "$1")))
+                .mapToInt(line -> Integer.parseInt(line.replaceFirst(".*:calls=(\\d+).*", "$1")))
                 .sum();
     }
 
