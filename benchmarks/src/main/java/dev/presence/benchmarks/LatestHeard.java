@@ -21,12 +21,18 @@ final class LatestHeard implements PresenceListener {
         return online.get();
     }
 
+    /** Waits for as long as it hears of somebody each minute. */
     void awaitOnline(long users) {
-        long deadline = System.nanoTime() + 60_000_000_000L;
+        long before = Long.MIN_VALUE;
+        long deadline = 0;
         while (online.get() != users) {
-            if (System.nanoTime() - deadline > 0) {
+            long now = System.nanoTime();
+            if (online.get() != before) {
+                before = online.get();
+                deadline = now + 60_000_000_000L;
+            } else if (now - deadline > 0) {
                 throw new IllegalStateException(
-                        "the listener believes " + online + " users online after a minute, not " + users);
+                        "the listener believes " + before + " users online, for a minute now, not " + users);
             }
             LockSupport.parkNanos(1_000_000);
         }
