@@ -253,9 +253,9 @@ final class LagScenario {
             }
             return read(roster);
         });
+        long beatAt = beatAllInOneMillisecond();
         beating.start();
         reading.start();
-        long beatAt = beatAllInOneMillisecond();
         Histogram measured = newHistogram();
         lags = measured;
         offline.set(0);
@@ -285,6 +285,7 @@ final class LagScenario {
     /** A store takes beats with ages: that is how all of them can have the same stamp. */
     private long beatAllInOneMillisecond() {
         judging = false; // those who stopped lately may be heard of now
+        long begun = System.currentTimeMillis();
         for (int user = 0; user < users; user++) {
             beatInTurn(user, user);
         }
@@ -296,6 +297,11 @@ final class LagScenario {
         }
         for (int user = 0; user < users; user += STAMPED_AT_ONCE) {
             stamp(user, Math.min(users, user + STAMPED_AT_ONCE), beatAt);
+        }
+        long took = System.currentTimeMillis() - begun;
+        if (took >= timeoutMillis) {
+            throw new IllegalStateException("until all of " + users + " users had beaten at once it took " + took
+                    + " ms, so that some lapsed meanwhile: give a longer --timeout");
         }
         return beatAt;
     }
