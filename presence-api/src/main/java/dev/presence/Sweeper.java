@@ -4,7 +4,7 @@ import java.util.List;
 
 /** Has the store claim what lapsed: at the moment the next claim can be due, and at least once a period. */
 final class Sweeper {
-    private static final int LIMIT = 20_000;
+    private static final int LIMIT = 5_000;
     private static final long SLACK_MILLIS = 1_000; // by which a flush may be late before claims wait for it
     private static final int PERIODS_PER_TIMEOUT =
             6; // three missed ones are an outage, to be noticed within half a timeout

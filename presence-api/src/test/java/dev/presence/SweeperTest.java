@@ -36,7 +36,7 @@ final class SweeperTest {
         sweeper.start();
         assertThat(store.sweeps).isEmpty();
         store.clock.manual.runDue();
-        assertThat(store.sweeps).containsExactly(new SweepRequest("node", store.clock.millis(), PERIOD, 200, 20_000));
+        assertThat(store.sweeps).containsExactly(new SweepRequest("node", store.clock.millis(), PERIOD, 200, 5_000));
         assertThat(count(Counter.SWEEPS)).isEqualTo(1);
         assertThat(count(Counter.CLAIMS)).isEqualTo(3);
         assertThat(afterClaims).isEqualTo(1);
