@@ -7,11 +7,13 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 
-/** Notes each statement that is executed. */
+/** Notes each statement that is executed, and how often a connection is asked for. */
 final class CountingDataSource {
     private final Queue<String> executed = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger connections = new AtomicInteger();
     private final DataSource source;
 
     CountingDataSource(DataSource source) {
@@ -29,11 +31,19 @@ final class CountingDataSource {
         return all;
     }
 
+    /** How many connections were asked for since the last call, also in vain. */
+    int connections() {
+        return connections.getAndSet(0);
+    }
+
     private <T> T wrap(Class<T> type, Object target, String sql) {
         return type.cast(Proxy.newProxyInstance(
                 type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
                     if (method.getName().startsWith("execute")) {
                         executed.add(sql);
+                    }
+                    if (method.getName().equals("getConnection") && target == source) {
+                        connections.incrementAndGet();
                     }
                     try {
                         Object result = method.invoke(target, arguments);
