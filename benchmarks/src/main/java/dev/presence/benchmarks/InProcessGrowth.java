@@ -49,14 +49,13 @@ final class InProcessGrowth {
         growth.judge(bars);
     }
 
-    /** All that this process does meanwhile is counted. */
     private static double sweep(int users) {
         try (CaffeinePresenceStore store =
                 CaffeinePresenceStore.builder().timeout(TIMEOUT).build()) {
             for (int user = 0; user < users; user++) {
                 store.heartbeat(TestIds.user(user), "", "growth");
             }
-            return SweepCost.micros(store, Usage::clientSeconds);
+            return SweepCost.micros(store, Usage::threadSeconds);
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.presence.benchmarks;
 
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongPredicate;
 import java.util.stream.IntStream;
@@ -9,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Calls that start when they are due, not when the call before has ended: whoever is late makes up for it, and the latency
- * counts from when the call should have started. Waiting is parking, so some 60 microseconds of it are the timer's.
+ * counts from when the call should have started. Whoever is free takes the next call, so none waits for another while somebody is.
+ * Waiting is parking, so some 60 microseconds of it are the timer's.
  */
 final class OpenLoop {
     private static final long LONGEST_NANOS = 600_000_000_000L;
@@ -19,43 +21,39 @@ final class OpenLoop {
     private final LongPredicate call;
     private final List<Caller> callers;
     private final Histogram latencies = new Histogram(LONGEST_NANOS, 3);
+    private final AtomicLong next = new AtomicLong();
+    private volatile long startNanos;
     private volatile boolean recording;
     private volatile boolean stopped;
 
     /**
-     * @param threads how many share the calls, each taking one after another; with more than one the call is thread-safe
+     * @param threads how many share the calls, and so how many are under way at most; with more than one the call is thread-safe
      * @param call what to do; gets the number of the call, and returns false for one that is not to be counted
      */
     OpenLoop(String name, double perSecond, int threads, LongPredicate call) {
         this.name = name;
         this.perSecond = perSecond;
         this.call = call;
-        this.callers = IntStream.range(0, threads)
-                .mapToObj(first -> new Caller(first, threads))
-                .toList();
+        this.callers = IntStream.range(0, threads).mapToObj(Caller::new).toList();
     }
 
-    /** One thread, with every so many-th call. */
+    /** One thread, with one call after another. */
     private final class Caller extends Thread {
-        private final int first;
-        private final int step;
         private final Histogram measured = new Histogram(LONGEST_NANOS, 3);
         private volatile long calls;
         private volatile @Nullable Throwable failure;
 
-        Caller(int first, int step) {
-            super(name + " " + first);
-            this.first = first;
-            this.step = step;
+        Caller(int place) {
+            super(name + " " + place);
             setDaemon(true);
         }
 
         @Override
         public void run() {
             try {
-                long start = System.nanoTime();
-                for (long number = first; !stopped; number += step) {
-                    long due = start + (long) (number * 1e9 / perSecond);
+                while (!stopped) {
+                    long number = next.getAndIncrement();
+                    long due = startNanos + (long) (number * 1e9 / perSecond);
                     for (long wait = due - System.nanoTime(); wait > 0 && !stopped; wait = due - System.nanoTime()) {
                         LockSupport.parkNanos(wait);
                     }
@@ -83,6 +81,7 @@ final class OpenLoop {
     }
 
     void start() {
+        startNanos = System.nanoTime();
         callers.forEach(Thread::start);
     }
 

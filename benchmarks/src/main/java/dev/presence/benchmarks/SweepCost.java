@@ -11,7 +11,7 @@ import java.util.function.DoubleSupplier;
 /** What it costs to sweep while nobody is due. */
 final class SweepCost {
     private static final long TRIMMING_NANOS = 20_000_000_000L; // the transitions of all who came are gone after these
-    private static final int SECONDS = 20; // CPU time is told in steps of 10 ms
+    private static final int SECONDS = 20; // servers tell CPU time in steps of 10 ms
 
     /** The CPU time of some sweeps and of what else went on. */
     private record Swept(double seconds, long sweeps) {}
