@@ -24,7 +24,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,7 +57,7 @@ import org.slf4j.LoggerFactory;
  * never source.
  *
  * <p><b>More users than expected.</b> Bring a higher {@link StoreSettings#version()} together with another
- * {@link RedisPresenceStoreBuilder#expectedUsers}, one node after the other: with each sweep one bucket of every group is emptied
+ * {@link RedisPresenceStoreBuilder#expectedUsers}, one node after the other: with each sweep that looks one bucket of every group is emptied
  * into the new ones, and all operations go on, as everybody looks into both. A million users take some minutes. The number of
  * groups stays.
  *
@@ -91,7 +93,7 @@ public final class RedisPresenceStore implements SignallingPresenceStore {
     private final List<Runnable> signals = new CopyOnWriteArrayList<>();
     private final LongAdder sessionsDropped = new LongAdder();
     private volatile long agreedMillis;
-    private volatile boolean isBehind; // the last sweep did not get through what was due
+    private final AtomicReference<@Nullable Sweep> lastSweep = new AtomicReference<>();
     private final AtomicBoolean signalled = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -211,17 +213,18 @@ public final class RedisPresenceStore implements SignallingPresenceStore {
         agreeAnewOnceInAWhile();
         SweepReply elsewhere = Turn.elsewhere(calls, request);
         if (elsewhere != null) {
+            lastSweep.set(null);
             return elsewhere;
         }
         for (int attempt = 0; attempt < Agreement.MOST_TRIES; attempt++) {
-            Sweep sweep = new Sweep(calls, request, attempt, askedMillis, isBehind);
+            Sweep sweep = new Sweep(calls, request, attempt, askedMillis, lastSweep.getAndSet(null));
             SweepReply reply = sweep.run();
-            isBehind = sweep.isUnfinished();
             if (reply != null && (attempt == 0 || calls.agreement().agreesStill())) {
-                if (sweep.reachedAll()) {
-                    relocate(sweep);
-                } else {
+                lastSweep.set(sweep);
+                if (!sweep.reachedAll()) {
                     Turn.giveBack(calls, request); // to a node that may reach more
+                } else if (sweep.hasLooked()) {
+                    relocate(sweep);
                 }
                 return reply;
             }

@@ -178,6 +178,65 @@ class CrowdIT {
     }
 
     @Test
+    void sweepsThatComeToTheirLimitGoOnWithoutAnotherLook() {
+        beat(USERS.stream().map(user -> Write.beat(user, "", 0)));
+        clock.advance(LAPSE);
+        int sweeps = 0;
+        for (; store.stats().onlineUsers() > 0; sweeps++) {
+            assertThat(sweep(300).claimed()).isPositive();
+        }
+        assertThat(readAll()).hasSize(2 * USERS.size());
+        int looks =
+                calls("zrangebyscore") / 2 / 2; // of each group which of its buckets are due, and when the next one is
+        assertThat(looks).isLessThanOrEqualTo(sweeps / 2);
+    }
+
+    @Test
+    void sweepThatKnowsOfALongerFlushIntervalDoesNotGoOnByAShorterOne() {
+        beat(USERS.stream().map(user -> Write.beat(user, "", 0)));
+        clock.advance(LAPSE);
+        assertThat(sweep(300).claimed()).isEqualTo(300);
+        SweepReply reply = store.expire(new SweepRequest("n", clock.millis(), 3_600_000, 5_000, 300));
+        assertThat(reply.claimed()).isZero(); // what a node has in its buffer may still keep them online
+        clock.advance(Duration.ofSeconds(5));
+        assertThat(store.expire(new SweepRequest("n", clock.millis(), 3_600_000, 5_000, 300))
+                        .claimed())
+                .isEqualTo(300);
+    }
+
+    @Test
+    void whoComesAndGoesWithinABatchDoesNotTurn() {
+        List<String> users = USERS.subList(0, 20);
+        beat(users.stream().map(user -> Write.beat(user, "", 0)));
+        beat(users.stream().map(user -> Write.end(user, "", 0)));
+        readAll();
+        clock.advance(Duration.ofMillis(1));
+        List<String> some =
+                Stream.concat(users.stream(), USERS.subList(100, 120).stream()).toList();
+        beat(some.stream().flatMap(user -> Stream.of(Write.beat(user, "", 0), Write.end(user, "", 0))));
+        assertThat(readAll()).isEmpty();
+        assertThat(store.stats().onlineUsers()).isZero();
+        assertThat(store.statuses(some).statuses())
+                .extracting(UserStatus::lastSeen)
+                .containsOnly(Optional.of(Instant.ofEpochMilli(clock.millis())));
+    }
+
+    /** Whoever lapses after the look that named the rest is not forgotten. */
+    @Test
+    void sweepThatGoesOnIsFollowedByOneThatLooks() {
+        beat(USERS.stream().map(user -> Write.beat(user, "", 0)));
+        clock.advance(LAPSE);
+        SweepReply reply = sweep(300);
+        beat(Stream.of(Write.beat("late", "", LAPSE.toMillis() - 1)));
+        clock.advance(Duration.ofMillis(2));
+        for (int claimed = reply.claimed(); claimed <= USERS.size(); claimed += reply.claimed()) {
+            assertThat(reply.nextDueMillis()).isLessThanOrEqualTo(reply.nowMillis());
+            reply = sweep(300);
+        }
+        assertThat(readAll()).filteredOn(entry -> entry.user().equals("late")).hasSize(2);
+    }
+
+    @Test
     void whoseSessionsAreLostIsClaimedAllTheSame() {
         beat(IntStream.range(0, 8).mapToObj(session -> Write.beat("ada", "tab" + session, 0)));
         readAll();
