@@ -39,6 +39,8 @@ final class Sweep {
     private final boolean isBehind; // the one before did not get through what was due
     private final Found found;
     private boolean goesOn;
+    private long next = Long.MAX_VALUE;
+    private boolean mayHaveMore;
     private long now = Long.MIN_VALUE;
     private long waited; // how long the first of all who were claimed had been due
     private boolean reachedAll = true;
@@ -51,9 +53,7 @@ final class Sweep {
     private static final class Found {
         private long lookedMillis;
         private final Deque<Due> due = new ArrayDeque<>();
-        private long next = Long.MAX_VALUE;
         private long flush;
-        private boolean mayHaveMore;
 
         Found(long lookedMillis) {
             this.lookedMillis = lookedMillis;
@@ -76,7 +76,7 @@ final class Sweep {
                 && startMillis - left.lookedMillis < request.periodMillis() / GOES_ON_FOR
                 && request.flushMillis() <= left.flush; // else the store has to be told of beats that wait for longer
         found = goesOn ? left : new Found(startMillis);
-        found.mayHaveMore |= goesOn;
+        mayHaveMore = goesOn; // what came after its look
     }
 
     /** Returns null if the nodes have to agree anew first. */
@@ -88,6 +88,7 @@ final class Sweep {
                 return reply();
             }
             goesOn = false; // nobody answered
+            mayHaveMore = false;
             found.due.clear();
             found.lookedMillis = calls.elapsedMillis();
         }
@@ -114,11 +115,11 @@ final class Sweep {
     }
 
     private SweepReply reply() {
-        if (!found.due.isEmpty() || found.mayHaveMore) {
+        if (!found.due.isEmpty() || mayHaveMore) {
             return new SweepReply(StoreReply.Verdict.DONE, now, claimed, now);
         }
         long soonest = now + (calls.isDriven() ? 1 : REST_MILLIS);
-        return new SweepReply(StoreReply.Verdict.DONE, now, claimed, Math.max(soonest, found.next));
+        return new SweepReply(StoreReply.Verdict.DONE, now, claimed, Math.max(soonest, next));
     }
 
     /** Whether it looked at the groups. */
@@ -194,12 +195,12 @@ final class Sweep {
         for (int i = 0; i < buckets.size(); i += BUCKETS_PER_CLAIM) {
             found.due.add(new Due(group, buckets.subList(i, Math.min(i + BUCKETS_PER_CLAIM, buckets.size()))));
         }
-        found.mayHaveMore |= buckets.size() == most;
+        mayHaveMore |= buckets.size() == most;
     }
 
     private void comeAgain(long at, long flushMillis) {
         if (at >= 0) {
-            found.next = Math.min(found.next, at + flushMillis);
+            next = Math.min(next, at + flushMillis);
         }
     }
 
@@ -251,7 +252,7 @@ final class Sweep {
 
     private void claimed(int group, List<Object> answer) {
         if (calls.verdict(answer, group) != GroupCalls.Verdict.DONE) {
-            found.mayHaveMore = true; // they stay due for the next sweep
+            mayHaveMore = true; // they stay due for the next sweep
             return;
         }
         if (goesOn) { // else it is as of the look, from which the next one counts
@@ -260,7 +261,7 @@ final class Sweep {
         claimed += (int) Replies.number(answer.get(3));
         waited = Math.max(waited, Replies.number(answer.get(5)));
         long at = Replies.number(answer.get(4));
-        found.mayHaveMore |= at >= 0 && at + found.flush <= GroupCalls.now(answer);
+        mayHaveMore |= at >= 0 && at + found.flush <= GroupCalls.now(answer);
         comeAgain(at, found.flush);
     }
 }
